@@ -37,6 +37,15 @@ class Database:
     def quote(self, name: str) -> str:
         return str(self.connection.ops.quote_name(name))
 
+    def table(self, model: type[Model]) -> str:
+        """The quoted name of a model's table."""
+        return self.quote(model._meta.db_table)
+
+    def has_public(self, model: Any, ids: str) -> bool:
+        """Whether the public can see any of the model's records with the ids that a query has."""
+        visible = model.objects.using(self.using).visible_to(None)
+        return bool(visible.extra(where=[f"{self.table(model)}.id IN ({ids})"]).exists())  # noqa: S610
+
     def execute(self, sql: str, params: Sequence[Any] = ()) -> int:
         """Run one statement; return the number of affected rows."""
         with self.connection.cursor() as cursor:

@@ -107,7 +107,7 @@ class Diff:
 
     def _pairs(self, rows: Rows) -> str:
         """SQL that joins rows (``own``) with their records (``stored``)."""
-        table = self.database.quote(rows.record_type.model._meta.db_table)
+        table = self.database.table(rows.record_type.model)
         return f"{rows.table} AS own JOIN {table} AS stored ON stored.id = own.id"
 
     def _compare_links(self, rows: Rows, diff: TypeDiff) -> None:

@@ -57,7 +57,7 @@ class MergedSlugs:
         for name, record_type in record_types().items():
             if record_type.model._meta.model_name not in kinds:
                 continue
-            stored = self._quote(record_type.model._meta.db_table)
+            stored = self.database.table(record_type.model)
             table = self.tables[name] = self.database.create_table_as(
                 f"merged_{name}",
                 f"""SELECT merged.slug AS key, stored.slug AS target,
@@ -201,7 +201,7 @@ class MergedSlugs:
 
     def _lift(self, staged: StagedRows, column: Column) -> None:
         """A row that stands below itself now has the place that the archive gives it."""
-        model = self._quote(staged.record_type.model._meta.db_table)
+        model = self.database.table(staged.record_type.model)
         quoted, stored = self._quote(column.name), self._quote(column.field.column)
         self.database.execute(
             f"""UPDATE {staged.table} SET {quoted} = (SELECT above.slug FROM {model} AS own

@@ -51,11 +51,11 @@ class RecordKeys:
     def _tables(self, record_type: RecordType) -> Iterator[str]:
         if record_type.name in self._row_tables:
             yield self._row_tables[record_type.name]
-        yield self._database.quote(record_type.model._meta.db_table)
+        yield self._database.table(record_type.model)
 
     def _suggest_slug(self, target: RecordType, key: str) -> str:
         if target.name == "bodies":
-            table = self._database.quote(target.model._meta.db_table)
+            table = self._database.table(target.model)
             query = f"SELECT slug FROM {table} WHERE iso3166 = %s OR lower(name) = %s"
             if slug := self._database.scalar(query, [key.upper(), key.lower()]):
                 return str(slug)

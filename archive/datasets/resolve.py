@@ -79,14 +79,11 @@ class Resolver:
     def _quote(self, name: str) -> str:
         return self.database.quote(name)
 
-    def _model_table(self, record_type: RecordType) -> str:
-        return self.database.quote(record_type.model._meta.db_table)
-
     # Slugs
 
     def _create_slugs(self, record_type: RecordType) -> None:
         """Create the table of keys with the slugs that the dataset has."""
-        staged, stored = self.stage.rows.get(record_type.name), self._model_table(record_type)
+        staged, stored = self.stage.rows.get(record_type.name), self.database.table(record_type.model)
         query = f"SELECT slug AS key, id FROM {stored} WHERE 1 = 0"
         if staged is not None:
             query = f"""
@@ -112,8 +109,9 @@ class Resolver:
                 WHERE own.id < 0 GROUP BY own.key""",
         )
         self.database.create_index(past, "key")
-        renamed = f"""SELECT past.key, past.id FROM {past} AS past JOIN {self._model_table(record_type)} AS stored
-            ON stored.id = past.id WHERE NOT EXISTS (SELECT 1 FROM {keys} AS other WHERE other.key = stored.slug)"""
+        renamed = f"""SELECT past.key, past.id FROM {past} AS past
+            JOIN {self.database.table(record_type.model)} AS stored ON stored.id = past.id
+            WHERE NOT EXISTS (SELECT 1 FROM {keys} AS other WHERE other.key = stored.slug)"""
         self.database.execute(
             f"UPDATE {keys} SET id = renamed.id FROM ({renamed}) AS renamed WHERE {keys}.key = renamed.key"
         )
@@ -124,7 +122,7 @@ class Resolver:
         references = " UNION ALL ".join(self._references_to(record_type))
         if not references:
             return
-        keys, stored = self.keys[name], self._model_table(record_type)
+        keys, stored = self.keys[name], self.database.table(record_type.model)
         missing = self.database.create_table_as(
             f"missing_{name}",
             f"""SELECT DISTINCT reference.key FROM ({references}) AS reference
@@ -184,7 +182,7 @@ class Resolver:
                 value = self.database.bigint(value) if stored.is_relation else value
             columns.append(f"{value} AS {column}")
         if absent:
-            joins.append(f"LEFT JOIN {self._model_table(record_type)} AS stored ON stored.id = own.id")
+            joins.append(f"LEFT JOIN {self.database.table(record_type.model)} AS stored ON stored.id = own.id")
         table = self.database.create_table_as(
             f"rows_{record_type.name}", f"SELECT {', '.join(columns)} FROM {staged.table} AS staged {' '.join(joins)}"
         )
@@ -281,7 +279,7 @@ class Resolver:
         self.database.create_index(past, "n")
         self.database.execute(
             f"""INSERT INTO {matches} (n, id) SELECT past.n, past.id FROM {past} AS past
-                JOIN {self._model_table(record_type)} AS stored ON stored.id = past.id
+                JOIN {self.database.table(record_type.model)} AS stored ON stored.id = past.id
                 WHERE NOT EXISTS (SELECT 1 FROM {matches} AS already WHERE already.id = past.id)"""
         )
 
@@ -300,7 +298,7 @@ class Resolver:
         used_sets = [columns for columns, is_used in zip(column_sets, used, strict=True) if is_used]
         for columns in used_sets or column_sets[:1]:
             condition = " AND ".join(f"stored.{name} = own.{name}" for name in columns)
-            table = stored or self._model_table(record_type)
+            table = stored or self.database.table(record_type.model)
             yield f"SELECT {column}, stored.id FROM {keys} AS own JOIN {table} AS stored ON {condition}"
 
     def _create_part_keys(self, record_type: RecordType) -> None:

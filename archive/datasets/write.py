@@ -13,7 +13,7 @@ from archive.choices import AppointmentMode
 from archive.datasets.database import Database
 from archive.datasets.diff import Diff, TypeDiff
 from archive.datasets.resolve import Rows
-from archive.datasets.schema import RecordType, m2m_columns, type_name
+from archive.datasets.schema import m2m_columns, type_name
 from archive.datasets.stage import stored_fields
 from archive.models.base import Tracked
 from archive.models.fields import DERIVED
@@ -65,7 +65,7 @@ class RevisionWriter:
             f"""INSERT INTO {self.database.quote(model.history.model._meta.db_table)}
                 ({", ".join(columns)}, history_date, history_type, history_change_reason, history_user_id)
                 SELECT {values}, %s, '{history_type}', %s, {self.origin.user_id or "NULL"}
-                FROM {self.database.quote(model._meta.db_table)} AS stored WHERE {condition} ORDER BY stored.id""",
+                FROM {self.database.table(model)} AS stored WHERE {condition} ORDER BY stored.id""",
             [self.timestamp, self.origin.reason, *params],
         )
 
@@ -134,9 +134,6 @@ class Writer:
     def _quote(self, name: str) -> str:
         return self.database.quote(name)
 
-    def _model_table(self, record_type: RecordType) -> str:
-        return self.database.quote(record_type.model._meta.db_table)
-
     def _value(self, stored: Any) -> str:
         value = f"own.{self._quote(stored.column)}"
         return self.id_sql(type_name(stored.related_model), value) if stored.is_relation else value
@@ -148,8 +145,9 @@ class Writer:
             return
         fields = stored_fields(rows.record_type)
         columns = ", ".join(self._quote(stored.column) for stored in fields)
+        table = self.database.table(rows.record_type.model)
         self.database.execute(
-            f"""INSERT INTO {self._model_table(rows.record_type)} (id, version, created_at, updated_at, {columns})
+            f"""INSERT INTO {table} (id, version, created_at, updated_at, {columns})
                 SELECT {self.id_sql(rows.record_type.name, "own.id")}, 1, %s, %s, {", ".join(map(self._value, fields))}
                 FROM {rows.table} AS own WHERE own.id < 0 ORDER BY own.n""",
             [self.timestamp, self.timestamp],
@@ -158,7 +156,7 @@ class Writer:
     def _update(self, diff: TypeDiff) -> None:
         if not diff.changed:
             return
-        rows, table = diff.rows, self._model_table(diff.rows.record_type)
+        rows, table = diff.rows, self.database.table(diff.rows.record_type.model)
         key = () if rows.renamed else rows.record_type.key
         fields = [
             stored
@@ -175,7 +173,7 @@ class Writer:
 
     def _move_order_columns(self, rows: Rows) -> None:
         """Move the numbers of records that are reordered out of the way: they are unique at every moment."""
-        table = self._model_table(rows.record_type)
+        table = self.database.table(rows.record_type.model)
         for name, offset in _ORDER_COLUMNS.get(rows.record_type.name, {}).items():
             column = self._quote(name)
             self.database.execute(
@@ -211,9 +209,7 @@ class Writer:
         if diff is None or not diff.added or "capacities" in diff.rows.staged.file_columns:
             return
         through, owner, target = m2m_columns(models.Statement._meta.get_field("capacities"))
-        statements, appointments = (
-            self._quote(model._meta.db_table) for model in (models.Statement, models.Appointment)
-        )
+        statements, appointments = (self.database.table(model) for model in (models.Statement, models.Appointment))
         not_pruned = (
             f"AND held.id NOT IN (SELECT id FROM {self.pruned_appointments})" if self.pruned_appointments else ""
         )
@@ -236,19 +232,17 @@ class Writer:
                 links = [m2m_columns(model._meta.get_field(name))[0] for name in diff.rows.links]
                 grown += [model, model.history.model, *links]
         if grown:
-            self.database.update_statistics([self._quote(model._meta.db_table) for model in grown])
+            self.database.update_statistics([self.database.table(model) for model in grown])
 
     def _is_public(self) -> bool:
         """Whether the public can see any of the records, as they are now."""
         for name, diff in self.diff.types.items():
             model: Any = diff.rows.record_type.model
-            visible = model.objects.using(self.database.using).visible_to(None)
             if name in self.first_ids and diff.added:
                 first, end = self._new_ids(diff.rows)
+                visible = model.objects.using(self.database.using).visible_to(None)
                 if visible.filter(pk__gte=first, pk__lt=end).exists():
                     return True
-            if diff.changed:
-                condition = f"{self._model_table(diff.rows.record_type)}.id IN (SELECT id FROM {diff.table})"
-                if visible.extra(where=[condition]).exists():  # noqa: S610
-                    return True
+            if diff.changed and self.database.has_public(model, f"SELECT id FROM {diff.table}"):
+                return True
         return False

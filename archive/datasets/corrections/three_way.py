@@ -13,7 +13,7 @@ from archive.datasets.corrections.base_states import BaseStates
 from archive.datasets.database import Database
 from archive.datasets.diff import Diff, TypeDiff, compared_fields
 from archive.datasets.resolve import Resolver, Rows
-from archive.datasets.schema import RecordType, type_name
+from archive.datasets.schema import type_name
 from archive.datasets.stage import folded_fields, has_derive_method, stored_fields
 from archive.models.fields import PartialDateField
 
@@ -107,7 +107,7 @@ class Corrections:
             f"corrected_{record_type.name}",
             f"""SELECT own.id, own.n, base.revision, {", ".join(columns)} FROM {diff.table} AS changed
                 JOIN {rows.table} AS own ON own.id = changed.id
-                JOIN {self.database.quote(record_type.model._meta.db_table)} AS stored ON stored.id = own.id
+                JOIN {self.database.table(record_type.model)} AS stored ON stored.id = own.id
                 JOIN {self.base_states.table(record_type)} AS base ON base.id = own.id
                 LEFT JOIN {self.base_states.history_table(record_type)} AS past ON past.history_id = base.revision
                 WHERE {" OR ".join(conditions)}""",
@@ -229,14 +229,13 @@ class Deletions:
             f"deleted_{record_type.name}",
             f"""SELECT own.n, past.id AS record FROM {rows.table} AS own JOIN {past_keys} AS past ON {same}
                 WHERE own.id < 0
-                AND NOT EXISTS (SELECT 1 FROM {self._model_table(record_type)} AS stored WHERE stored.id = past.id)
+                AND NOT EXISTS (
+                    SELECT 1 FROM {self.database.table(record_type.model)} AS stored WHERE stored.id = past.id
+                )
                 AND NOT EXISTS (SELECT 1 FROM {self.resolver.base_states.history_table(record_type)} AS gone
                     WHERE gone.id = past.id AND gone.history_type = '-' AND {pruned})""",
             params,
         )
-
-    def _model_table(self, record_type: RecordType) -> str:
-        return self.database.quote(record_type.model._meta.db_table)
 
     def leave_out(self) -> None:
         """Take the rows, and new rows that refer to them, out of the tables of rows and links."""
@@ -283,7 +282,7 @@ class Deletions:
 
     def _drop_references(self, rows: Rows) -> None:
         """Give remaining rows the archive's reference instead of one to a row that is left out; drop such links."""
-        stored = self._model_table(rows.record_type)
+        stored = self.database.table(rows.record_type.model)
         for key, left_out in self._foreign_keys(rows):
             column = self.database.quote(key.column)
             self.database.execute(

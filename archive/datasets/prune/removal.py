@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Protocol
 
-from django.db.models import Model
-
 from archive.datasets.problems import Location, Problem, Problems, quote_value
 from archive.datasets.prune.selection import Selection
 from archive.datasets.resolve import Rows
@@ -59,7 +57,7 @@ class ReferrerValidator:
                 column = self.database.quote(field.column)
                 if rows is not None:
                     yield f"SELECT id FROM {rows.table} WHERE {column} IN (SELECT id FROM {removed})"
-                yield f"""SELECT stored.id AS id FROM {self._model_table(record_type.model)} AS stored
+                yield f"""SELECT stored.id AS id FROM {self.database.table(record_type.model)} AS stored
                     WHERE stored.{column} IN (SELECT id FROM {removed})
                     {self._staying(record_type, "stored.id", rows)}"""
         for field in record_type.model._meta.many_to_many:
@@ -70,7 +68,7 @@ class ReferrerValidator:
                 if linked is not None:
                     yield f"""SELECT link.owner AS id FROM {linked.links[field.name]} AS link
                         WHERE link.target IN (SELECT id FROM {removed})"""
-                yield f"""SELECT link.{owner} AS id FROM {self._model_table(through)} AS link
+                yield f"""SELECT link.{owner} AS id FROM {self.database.table(through)} AS link
                     WHERE link.{target_column} IN (SELECT id FROM {removed})
                     {self._staying(record_type, f"link.{owner}", linked)}"""
 
@@ -81,9 +79,6 @@ class ReferrerValidator:
         if rows is not None:
             condition += f" AND NOT EXISTS (SELECT 1 FROM {rows.table} AS own WHERE own.id = {pk})"
         return condition
-
-    def _model_table(self, model: type[Model]) -> str:
-        return self.database.quote(model._meta.db_table)
 
 
 class Removal:
@@ -143,7 +138,7 @@ class Removal:
             parents.append(f"stored.{self.database.quote(key.column)} IN (SELECT id FROM {removed})")
         table = self.database.create_table_as(
             f"owned_{record_type.name}",
-            f"""SELECT stored.id FROM {self._model_table(record_type.model)} AS stored
+            f"""SELECT stored.id FROM {self.database.table(record_type.model)} AS stored
                 WHERE stored.id IN (SELECT id FROM {self.selection.tables[record_type.name]})
                 AND ({" OR ".join(parents)})""",
         )
@@ -154,7 +149,7 @@ class Removal:
         for ids in self._chunks(table):
             revisions.write_deletions(record_type.model, ids)
             self._done += self.database.execute(
-                f"DELETE FROM {self._model_table(record_type.model)} WHERE id IN ({ids})"
+                f"DELETE FROM {self.database.table(record_type.model)} WHERE id IN ({ids})"
             )
             self.progress.on_removed(self._done, self._total)
 
@@ -163,7 +158,7 @@ class Removal:
             through, owner, _ = m2m_columns(field)
             for ids in self._chunks(self.selection.tables[record_type.name]):
                 self.database.execute(
-                    f"DELETE FROM {self._model_table(through)} WHERE {self.database.quote(owner)} IN ({ids})"
+                    f"DELETE FROM {self.database.table(through)} WHERE {self.database.quote(owner)} IN ({ids})"
                 )
 
     def _chunks(self, table: str) -> Iterator[str]:
@@ -179,13 +174,8 @@ class Removal:
 
     def _is_public(self) -> bool:
         """Whether the public can see any of the records, as they are now."""
-        for record_type in self.types:
-            model: Any = record_type.model
-            condition = f"{self._model_table(model)}.id IN (SELECT id FROM {self.selection.tables[record_type.name]})"
-            visible = model.objects.using(self.database.using).visible_to(None)
-            if visible.extra(where=[condition]).exists():  # noqa: S610
-                return True
-        return False
-
-    def _model_table(self, model: type[Model]) -> str:
-        return self.database.quote(model._meta.db_table)
+        tables = self.selection.tables
+        return any(
+            self.database.has_public(record_type.model, f"SELECT id FROM {tables[record_type.name]}")
+            for record_type in self.types
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import CASCADE, Field, Model
+from django.db.models import CASCADE, Field
 
 from archive.datasets.corrections.authors import Authors, describe_author
 from archive.datasets.resolve import Resolver
@@ -43,7 +43,7 @@ class Selection:
         by_load, params = self.resolver.base_states.by_load("revision")
         table = self.database.create_table_as(
             f"pruned_{record_type.name}",
-            f"""SELECT DISTINCT stored.id FROM {self.database.quote(record_type.model._meta.db_table)} AS stored
+            f"""SELECT DISTINCT stored.id FROM {self.database.table(record_type.model)} AS stored
                 JOIN {self.resolver.base_states.history_table(record_type)} AS revision ON revision.id = stored.id
                 WHERE revision.history_type = '+' {absent} AND {by_load}""",
             params,
@@ -122,9 +122,6 @@ class CorrectedRecords:
             )
         )
 
-    def _model_table(self, model: type[Model]) -> str:
-        return self.database.quote(model._meta.db_table)
-
     def _corrected(self, record_type: RecordType) -> str:
         differs = [
             self.base_states.differs(
@@ -138,7 +135,7 @@ class CorrectedRecords:
         owners = f"SELECT id AS owner FROM {self.selection.tables[record_type.name]}"
         for field in record_type.model._meta.many_to_many:
             differs.append(f"stored.id IN ({self._with_corrected_links(record_type, field, owners)})")
-        return f"""SELECT stored.id FROM {self._model_table(record_type.model)} AS stored
+        return f"""SELECT stored.id FROM {self.database.table(record_type.model)} AS stored
             JOIN {self.base_states.table(record_type)} AS base ON base.id = stored.id
             LEFT JOIN {self.base_states.history_table(record_type)} AS past ON past.history_id = base.revision
             WHERE stored.id IN ({owners}) AND ({" OR ".join(differs)})"""
@@ -146,7 +143,7 @@ class CorrectedRecords:
     def _with_corrected_links(self, record_type: RecordType, field: Field[Any, Any], owners: str) -> str:
         through, owner, target = m2m_columns(field)
         now = f"""SELECT {self.database.quote(owner)} AS owner, {self.database.quote(target)} AS target
-            FROM {self._model_table(through)}"""
+            FROM {self.database.table(through)}"""
         base_links = self.database.create_table_as(
             f"pruned_base_links_{record_type.name}__{field.name}", self.base_states.links(field, owners)
         )
@@ -163,7 +160,7 @@ class CorrectedRecords:
             for key in _foreign_keys(part_type, record_type):
                 if key.remote_field.on_delete is CASCADE:
                     column = self.database.quote(key.column)
-                    yield f"""SELECT part.{column} AS id FROM {self._model_table(part_type.model)} AS part
+                    yield f"""SELECT part.{column} AS id FROM {self.database.table(part_type.model)} AS part
                         WHERE part.{column} IN (SELECT id FROM {self.selection.tables[record_type.name]})
                         AND NOT EXISTS (SELECT 1 FROM {self.base_states.table(part_type)} AS base
                             WHERE base.id = part.id)"""
@@ -171,19 +168,19 @@ class CorrectedRecords:
     def _needed(self, record_type: RecordType) -> Iterator[str]:
         """Queries for records of the type that records that stay refer to, and for parts of such records."""
         for other in self.selection.selected_types():
-            table, staying = self._model_table(other.model), f"SELECT id FROM {self.tables[other.name]}"
+            table, staying = self.database.table(other.model), f"SELECT id FROM {self.tables[other.name]}"
             for key in _foreign_keys(other, record_type):
                 column = self.database.quote(key.column)
                 yield f"SELECT other.{column} AS id FROM {table} AS other WHERE other.id IN ({staying})"
             for key in _foreign_keys(record_type, other):
                 if key.remote_field.on_delete is CASCADE:
-                    parts = f"{self._model_table(record_type.model)} AS part"
+                    parts = f"{self.database.table(record_type.model)} AS part"
                     yield f"SELECT part.id FROM {parts} WHERE part.{self.database.quote(key.column)} IN ({staying})"
             for field in other.model._meta.many_to_many:
                 if field.related_model is record_type.model:
                     through, owner, target = m2m_columns(field)
                     owner, target = self.database.quote(owner), self.database.quote(target)
-                    yield f"SELECT {target} AS id FROM {self._model_table(through)} WHERE {owner} IN ({staying})"
+                    yield f"SELECT {target} AS id FROM {self.database.table(through)} WHERE {owner} IN ({staying})"
 
 
 def _foreign_keys(record_type: RecordType, target: RecordType) -> list[Any]:

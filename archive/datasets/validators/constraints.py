@@ -39,9 +39,6 @@ class Validator:
     def quote(self, name: str) -> str:
         return self.database.quote(name)
 
-    def model_table(self, record_type: RecordType) -> str:
-        return self.database.quote(record_type.model._meta.db_table)
-
 
 class ReferenceValidator(Validator):
     """Checks that new records have all required columns, and that references match a record."""
@@ -135,7 +132,7 @@ class ConstraintValidator(Validator):
         condition = " AND ".join(f"stored.{column} = own.{column}" for column in columns)
         values = ", ".join(f"own.{column}" for column in columns)
         query = f"""SELECT own.file, own.line, {values} FROM {rows.table} AS own
-            JOIN {self.model_table(rows.record_type)} AS stored ON {condition} AND stored.id <> own.id
+            JOIN {self.database.table(rows.record_type.model)} AS stored ON {condition} AND stored.id <> own.id
             LEFT JOIN {rows.table} AS other ON other.id = stored.id WHERE other.id IS NULL ORDER BY 1, 2"""
         for file, line, *duplicate in self.database.rows(query):
             got = self._quote_values(rows.record_type, names, duplicate)
@@ -153,7 +150,7 @@ class ConstraintValidator(Validator):
 
     def _check_case(self, rows: Rows) -> None:
         """Report slugs that differ from another by upper and lower case only."""
-        table, stored = rows.table, self.model_table(rows.record_type)
+        table, stored = rows.table, self.database.table(rows.record_type.model)
         select = f"SELECT own.file, own.line, own.slug, other.slug FROM {table} AS own"
         if self.database.scalar(f"SELECT 1 FROM {table} WHERE slug <> lower(slug) LIMIT 1") is not None:
             slugs = f"SELECT slug FROM {table} UNION SELECT slug FROM {stored}"

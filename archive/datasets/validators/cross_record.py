@@ -38,7 +38,8 @@ class CrossRecordValidator(Validator):
 
     def _check_cycles(self, rows: Rows, name: str) -> None:
         """Report records that are their own ancestor."""
-        column, table = self.quote(rows.record_type.column(name).field.column), self.model_table(rows.record_type)
+        column = self.quote(rows.record_type.column(name).field.column)
+        table = self.database.table(rows.record_type.model)
         parents = dict(self.database.rows(f"SELECT id, {column} FROM {table} WHERE {column} IS NOT NULL"))
         parents |= self.database.rows(f"SELECT id, {column} FROM {rows.table}")
         in_cycle = find_cycles({pk: parent for pk, parent in parents.items() if parent is not None})
@@ -162,7 +163,7 @@ class PublicationValidator(Validator):
 
     def _all_records(self, record_type: RecordType, column: str) -> Iterator[str]:
         """Queries for the id and one column of all records of a type, as they are after the load."""
-        table, rows = self.model_table(record_type), self.resolver.rows.get(record_type.name)
+        table, rows = self.database.table(record_type.model), self.resolver.rows.get(record_type.name)
         condition = ""
         if rows is not None:
             yield f"SELECT id, {column} FROM {rows.table}"
@@ -216,7 +217,7 @@ class EmbargoValidator(Validator):
     def _check(self, rows: Rows) -> None:
         record_type = rows.record_type
         query = f"""SELECT own.file, own.line, review.publish_at FROM {rows.table} AS own
-            JOIN {self.model_table(record_type)} AS stored ON stored.id = own.id
+            JOIN {self.database.table(record_type.model)} AS stored ON stored.id = own.id
             JOIN {self.quote(models.Review._meta.db_table)} AS review ON review.record_id = own.id AND review.kind = %s
             WHERE own.status = %s AND stored.status <> %s AND review.publish_at > %s ORDER BY 1, 2"""
         published = str(Status.PUBLISHED.value)
