@@ -9,11 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils.translation import gettext
 
+from archive.database import CHUNK_SIZE, in_chunks
 from archive.merging.changes import RowChange
 from archive.models import Statement
 from archive.revisions.rows import RowWriter
-
-_CHUNK_SIZE = 500
 
 
 def change_rows(changes: Iterable[RowChange], writer: RowWriter) -> None:
@@ -24,8 +23,8 @@ def change_rows(changes: Iterable[RowChange], writer: RowWriter) -> None:
             for change in group:
                 change_row(change, writer)
             continue
-        for start in range(0, len(group), _CHUNK_SIZE):
-            _change_rows(group[start : start + _CHUNK_SIZE], writer)
+        for chunk in in_chunks(group, CHUNK_SIZE):
+            _change_rows(chunk, writer)
 
 
 def _by_values(changes: Iterable[RowChange]) -> Iterator[list[RowChange]]:

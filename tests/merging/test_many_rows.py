@@ -83,7 +83,7 @@ def test_a_row_that_was_changed_meanwhile_stops_all(world: World, editor: Any) -
 
 
 def test_chunks_are_stored_one_after_the_other(world: World, editor: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(row_changes, "_CHUNK_SIZE", 2)
+    monkeypatch.setattr(row_changes, "CHUNK_SIZE", 2)
     before = contents()
     merge(world.official, world.somebody, editor)
     assert set(Statement.objects.values_list("speaker__slug", flat=True)) == {"somebody-else"}

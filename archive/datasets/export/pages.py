@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from django.db.models import Case, F, Q, When
 
 from archive.bind_parameters import number_param, text_param
+from archive.database import in_chunks
 from archive.datasets.export.selection import exported, exported_records
 from archive.datasets.schema import Column, RecordType, record_types
 from archive.sql import query_tree
@@ -43,9 +44,7 @@ def selected_pages(record_type: RecordType, user: Viewer, using: str, ids: set[i
     params = [number_param(str(number)) for number in range(SELECTED_PAGE_ROWS)]
     rows = record_type.model._default_manager.filter(pk__in=params).order_by(key)
     query = Compiler(user, using).lines(rows, record_node(record_type, user), key, SELECTED_PAGE_ROWS)
-    ordered = _ordered(record_type, ids)
-    for start in range(0, len(ordered), SELECTED_PAGE_ROWS):
-        page = ordered[start : start + SELECTED_PAGE_ROWS]
+    for page in in_chunks(_ordered(record_type, ids), SELECTED_PAGE_ROWS):
         values = {str(number): page[min(number, len(page) - 1)] for number in range(SELECTED_PAGE_ROWS)}
         value = query.run(values, using)
         if value is not None:
@@ -58,8 +57,8 @@ def _ordered(record_type: RecordType, ids: Iterable[int]) -> list[int]:
     if not record_type.has_slug:
         return pks
     slugs: dict[int, str] = {}
-    for start in range(0, len(pks), SELECTED_PAGE_ROWS):
-        records = record_type.model._default_manager.filter(pk__in=pks[start : start + SELECTED_PAGE_ROWS])
+    for chunk in in_chunks(pks):
+        records = record_type.model._default_manager.filter(pk__in=chunk)
         slugs.update(records.values_list("pk", "slug"))
     return sorted(slugs, key=lambda pk: slugs[pk])
 
