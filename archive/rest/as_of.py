@@ -56,8 +56,7 @@ def as_of_list_json(
     records = {record.slug: record for record in visible.filter(slug__in=[slug for slug in slugs if is_storable(slug)])}
     problems = [
         Problem(
-            "slug", printable(slug), expected_slug(serializer.Meta.model),
-            ", ".join(suggest_slugs(visible, slug.replace("\x00", ""))),
+            "slug", printable(slug), expected_slug(serializer.Meta.model), ", ".join(suggest_slugs(visible, slug))
         )
         for slug in slugs
         if slug not in records

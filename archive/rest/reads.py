@@ -165,7 +165,7 @@ def not_found(model: type[Record], slug: str, user: Viewer) -> ProblemError:
         return MovedError(f"The {model._meta.verbose_name} '{slug}' was merged into '{target.slug}'.", target.slug)
     quoted_slug = slug[:120].replace("\x00", "\\x00")
     visible = model._default_manager.visible_to(user)
-    suggestion = ", ".join(suggest_slugs(visible, slug.replace("\x00", "")))
+    suggestion = ", ".join(suggest_slugs(visible, slug))
     kind = model._meta.verbose_name
     hint = f" Did you mean {suggestion}?" if suggestion else ""
     problem = Problem("slug", quoted_slug, expected_slug(model), suggestion)

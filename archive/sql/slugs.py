@@ -70,11 +70,12 @@ def _targets(visible: ArchiveQuerySet, slug: str | BindParam, *, with_drafts: bo
     return visible.filter(pk__in=merges.values("target_id"))
 
 
-def suggest_slugs(visible: ArchiveQuerySet, slug: str, limit: int = 3) -> list[str]:
-    """Up to ``limit`` slugs of the queryset that are similar to ``slug``, the most similar first.
+def suggest_slugs(visible: ArchiveQuerySet, slug: str) -> list[str]:
+    """Up to three slugs of the queryset that are similar to ``slug``, the most similar first.
 
     For the slug of a record that was merged, that of the other one alone.
     """
+    slug = slug.replace("\x00", "")
     if (target := redirect_among(visible, slug)) is not None:
         return [target.slug]
     slug = slug.lower()[:120]
@@ -84,7 +85,7 @@ def suggest_slugs(visible: ArchiveQuerySet, slug: str, limit: int = 3) -> list[s
     words = sorted((word for word in slug.split("-") if len(word) > 2), key=len, reverse=True)
     for word in words[:2]:
         candidates += newest.filter(slug__contains=word).order_by().values_list("slug", flat=True)[:_CANDIDATES]
-    return closest_matches(slug, candidates, limit)
+    return closest_matches(slug, candidates, 3)
 
 
 def slug_not_found(visible: ArchiveQuerySet, slug: str) -> NotFoundError:

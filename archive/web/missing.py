@@ -27,7 +27,7 @@ def missing_record(request: HttpRequest, collection: str, visible: ArchiveQueryS
         return _moved(request, collection, target)
     if is_storable(slug) and (deletion := find(model, slug)) is not None:
         return _gone(request, model, deletion)
-    suggestions = suggest_slugs(visible, slug.replace("\x00", ""))
+    suggestions = suggest_slugs(visible, slug)
     if not suggestions:
         raise Http404
     links = [(name, reverse(f"web:{collection}", args=[name])) for name in suggestions]

@@ -123,10 +123,10 @@ def open_proposal(record: Record, user: User | AnonymousUser) -> ProposedChange 
     return rows.first()
 
 
-def proposals_of(record: Model, limit: int = 20) -> list[ProposedChange]:
-    """The proposals of a record that are not decided on, the last changed first, without their states."""
+def proposals_of(record: Model) -> list[ProposedChange]:
+    """Up to 20 proposals of a record that are not decided on, the last changed first, without their states."""
     rows = ProposedChange.objects.filter(**reference(record), state__in=OPEN_PROPOSALS)
-    return list(rows.select_related("author", "reviewer").defer("base", "proposed")[:limit])
+    return list(rows.select_related("author", "reviewer").defer("base", "proposed")[:20])
 
 
 @transaction.atomic

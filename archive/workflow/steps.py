@@ -190,9 +190,9 @@ def review_of(record: Model) -> Review | None:
     return Review.objects.filter(**reference(record)).select_related("author", "reviewer", "assignee").first()
 
 
-def notes_of(record: Model, limit: int = 100) -> list[Note]:
-    """The record's notes, the newest first."""
-    return list(Note.objects.filter(**reference(record)).select_related("author")[:limit])
+def notes_of(record: Model) -> list[Note]:
+    """The hundred newest notes of the record, the newest first."""
+    return list(Note.objects.filter(**reference(record)).select_related("author")[:100])
 
 
 def creator(record: Record) -> Any:
