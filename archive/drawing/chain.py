@@ -23,8 +23,8 @@ from archive.page_language import record_tag
 from archive.terms import date_in_words, record_type, term
 
 #: Pixels: a record's row with two lines, above and below all, the arrows' part of the width, and at most; a line.
-_ROW, _EDGE, _ARROWS_SHARE, _MOST_ARROWS = 42, 8, 0.28, 180
-_LINE, _MOST_LINES = 17, 3
+_ROW, _EDGE, _ARROWS_SHARE, _MAX_ARROWS_WIDTH = 42, 8, 0.28, 180
+_LINE, _MAX_LINES = 17, 3
 #: The size of the texts; names in bold letters are wider.
 _SIZE = LABEL_SIZE * 1.04
 #: A link farther apart bends farther out, by this much a row.
@@ -67,11 +67,11 @@ class ChainPart:
     more_after: int
 
 
-def chain_part(chain: Mapping[str, Any], most: int, address: Callable[[str, str], str]) -> ChainPart:
+def chain_part(chain: Mapping[str, Any], limit: int, address: Callable[[str, str], str]) -> ChainPart:
     """The record of a chain's JSON with its nearest records, at most so many. ``address``: of a type and a slug."""
     root, others = chain["nodes"][0], chain["nodes"][1:]
     sides = {side: [node for node in others if node["direction"] == side] for side in ("before", "after")}
-    nodes = sorted([root, *_nearest(sides["before"], sides["after"], most - 1)], key=_order)
+    nodes = sorted([root, *_nearest(sides["before"], sides["after"], limit - 1)], key=_order)
     positions = {node["id"]: position for position, node in enumerate(nodes)}
     names = {node["id"]: clean(node["name"]) for node in nodes}
     edges = [edge for edge in chain["edges"] if edge["from"] in positions and edge["to"] in positions]
@@ -84,11 +84,11 @@ def chain_part(chain: Mapping[str, Any], most: int, address: Callable[[str, str]
     )
 
 
-def _nearest(before: Sequence[Any], after: Sequence[Any], most: int) -> list[Any]:
+def _nearest(before: Sequence[Any], after: Sequence[Any], limit: int) -> list[Any]:
     """The nearest of both sides; a side that has fewer leaves its room to the other."""
-    half = most // 2
-    first = before[: max(half, most - len(after))]
-    return [*first, *after[: most - len(first)]]
+    half = limit // 2
+    first = before[: max(half, limit - len(after))]
+    return [*first, *after[: limit - len(first)]]
 
 
 def _order(node: Mapping[str, Any]) -> tuple[int, int, str]:
@@ -129,7 +129,7 @@ def _link(edge: Mapping[str, Any], positions: Mapping[str, int], names: Mapping[
 
 def chain_svg(part: ChainPart, width: int, label: str) -> str:
     """The drawing, ``width`` pixels wide."""
-    axis = min(width * _ARROWS_SHARE, _MOST_ARROWS)
+    axis = min(width * _ARROWS_SHARE, _MAX_ARROWS_WIDTH)
     start, room = axis + RADIUS + 9, width - axis - RADIUS - 17
     rows, y = [], float(_EDGE)
     for record in part.records:
@@ -188,7 +188,7 @@ def _lines(record: ChainRecord, room: float) -> tuple[str, ...]:
 def _wrapped(name: str, room: float) -> list[str]:
     """The name in at most three lines, broken between words; the last is shortened, or a word that is too long."""
     lines: list[str] = []
-    while len(lines) < _MOST_LINES - 1 and text_width(name, _SIZE) > room:
+    while len(lines) < _MAX_LINES - 1 and text_width(name, _SIZE) > room:
         beginning = shorten(name, _SIZE, room)[:-1]
         punctuation, space, rest = name[len(beginning) :].partition(" ")
         if not beginning or not space or len(punctuation) > 1:

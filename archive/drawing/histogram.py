@@ -45,7 +45,7 @@ def histogram_svg(
     )  # fmt: skip
     step = 100 / len(periods)
     width = min(step, _MAX_BAR)
-    most = max(period.count for period in periods) or 1
+    highest = max(period.count for period in periods) or 1
     every, narrow = (-(-len(periods) // labels) for labels in (_LABELS, _NARROW_LABELS))
     narrow = -(-narrow // every) * every
     for number, period in enumerate(periods):
@@ -62,7 +62,7 @@ def histogram_svg(
         # As high as all bars: ``lists.css`` has that height, which would otherwise be repeated for each of a hundred.
         _rect(bar, "hit", x, width)
         if period.count:
-            height = max(2.0, _BARS * period.count / most)
+            height = max(2.0, _BARS * period.count / highest)
             column = _rect(bar, "column", x, width * (1 - _GAP))
             column.set("y", f"{_BARS - height:.1f}")
             column.set("height", f"{height:.1f}")

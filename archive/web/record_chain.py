@@ -24,7 +24,7 @@ _SIGNS = {
 }  # fmt: skip
 
 
-def record_chain(record: Record, user: Viewer, width: int, most: int) -> dict[str, Any]:
+def record_chain(record: Record, user: Viewer, width: int, limit: int) -> dict[str, Any]:
     """The context of ``archive/records/_chain.html``; empty for a record without a chain. Raises django.db.Error."""
     if not has_chain(type(record)):
         return {}
@@ -32,7 +32,7 @@ def record_chain(record: Record, user: Viewer, width: int, most: int) -> dict[st
     chain = json.loads(content) if content else {"edges": []}
     if not chain["edges"]:
         return {}
-    part = chain_part(chain, most, record_address)
+    part = chain_part(chain, limit, record_address)
     kinds = dict.fromkeys(LinkKind(link.kind) for link in part.links)
     count = len(part.records)
     label = gettext("What led to it, and what followed: {count} records in order of time, as in the list below")
@@ -40,7 +40,7 @@ def record_chain(record: Record, user: Viewer, width: int, most: int) -> dict[st
         "chain": part,
         "chain_svg": chain_svg(part, width, label.format(count=count)),
         "chain_key": [(_SIGNS.get(kind, "plain"), term(str(kind.label))) for kind in kinds],
-        "chain_more": MAX_RECORDS if most < MAX_RECORDS else 0,
+        "chain_more": MAX_RECORDS if limit < MAX_RECORDS else 0,
         "chain_is_cut": chain["truncated"],
     }
 
