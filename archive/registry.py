@@ -22,7 +22,7 @@ _SOURCE = ("source__publisher",)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexedText:
-    """What the full-text index has of a record: paths of texts, by the weight of a word in them.
+    """The texts of a record in the full-text index: their paths, by the weight of a word in them.
 
     A path is a column, or a reverse relation and a column of its rows (``names__text``). The rows must be visible
     whenever the record is. ``original`` are the texts in the language of the record, others are in English.

@@ -27,7 +27,7 @@ class ScanError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What clamd says of a file: the name of what it found; empty for a clean file."""
+    """The result of clamd for a file: the name of the virus, empty for a clean file."""
 
     virus: str = ""
 

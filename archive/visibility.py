@@ -19,7 +19,7 @@ VIEW_DRAFTS = "archive.view_drafts"
 
 
 class PermissionHolder(Protocol):
-    """Who has permissions: a user, an anonymous user, or the system itself."""
+    """A holder of permissions: a user, an anonymous user, or the system itself."""
 
     @property
     def is_active(self) -> bool: ...

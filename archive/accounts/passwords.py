@@ -92,7 +92,7 @@ def without_sequences(text: str) -> str:
 
 
 def _unit(text: str) -> str:
-    """What the text repeats from its beginning to its end; the text itself if it repeats nothing."""
+    """The unit that the text repeats from its beginning to its end; the text itself if it repeats nothing."""
     return text[: (text + text).find(text, 1)] if text else text
 
 

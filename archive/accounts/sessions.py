@@ -39,7 +39,7 @@ def open_sessions() -> QuerySet[UserSession]:
 
 
 def public_id(session: UserSession) -> str:
-    """What names a session in a form. Its key is the cookie's value, which no page may contain."""
+    """The public id of a session, for forms. Its key is the cookie's value, which no page may contain."""
     return f"{session.user_id}-{salted_hmac('archive.accounts.sessions', session.session_key).hexdigest()[:24]}"
 
 

@@ -25,7 +25,7 @@ def valid_tokens(user: User | AnonymousUser) -> Any:
 
 
 def token_id(digest: str) -> str:
-    """What names the token with this digest in lists and addresses; not the token itself."""
+    """The public id of the token with this digest, for lists and addresses; not the token itself."""
     return digest[:ID_LENGTH]
 
 

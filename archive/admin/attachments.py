@@ -179,7 +179,7 @@ class AttachmentsMixin(AdminMixin):
             messages.success(request, gettext("“{name}” is removed.").format(name=attachment.name))
 
     def _panel(self, request: HttpRequest, record: Source, form: AttachmentForm) -> dict[str, Any]:
-        """What the list of files and the form below it show."""
+        """The context of the list of files and of the form below it."""
         return {
             "files": attached_to(record),
             "form": form if self.has_change_permission(request, record) else None,

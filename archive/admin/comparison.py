@@ -75,7 +75,7 @@ class ComparisonMixin(AdminMixin):
         return version
 
     def _column(self, version: Version) -> dict[str, Any]:
-        """What the head of a version's column shows."""
+        """The head of a version's column."""
         reasons = (row.history_change_reason for row in (version.last, version.first))
         url = reverse(f"admin:archive_{self.opts.model_name}_simple_history", args=[version.pk, version.last.pk])
         return {

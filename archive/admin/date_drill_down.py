@@ -211,7 +211,7 @@ class DateDrillDown(ListFilter):
         return [f"{century:02}XX" for century in range(bounds[0], bounds[-1] + 1)] if bounds else []
 
     def _existing(self, visible: QuerySet[Model], names: list[str]) -> list[str]:
-        """Those of the periods within which there are records, in one SQL statement."""
+        """The periods within which there are records, by one SQL statement."""
         probes = {
             f"period_{number}": Exists(visible.filter(self._surely(PartialDate.parse(name))))
             for number, name in enumerate(names)

@@ -72,7 +72,7 @@ def check_saved(request: HttpRequest, records: Iterable[Model]) -> None:
 
 
 def sentence(finding: StoredFinding) -> str:
-    """What a finding says, without its rule's name."""
+    """The text of a finding, without its rule's name."""
     return gettext("{kind} {record}: got {got}, expected {expected}.").format(
         kind=record_type(finding.subject), record=finding.record, got=finding.got, expected=finding.expected
     )

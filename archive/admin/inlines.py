@@ -329,7 +329,7 @@ class _PartInlineMixin(TranslatedFormMixin, AutocompleteRelationsMixin):
         return allowed and (obj is None or may_write(writing_user(request), obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """Who may change a draft may delete its parts, but not the records listed on its page (appointments)."""
+        """Users who may change a draft may delete its parts, but not the records listed on its page (appointments)."""
         if super().has_delete_permission(request, obj):  # type: ignore[misc]
             return True
         is_part = not any(field.name == "status" for field in self.opts.fields)

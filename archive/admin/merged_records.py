@@ -115,7 +115,7 @@ def _labelled(model: type[Model]) -> QuerySet[Any]:
 
 
 def undo_merge(request: HttpRequest, number: int) -> HttpResponse:
-    """What undoing a merge brings back, and what stands in its way; a POST undoes it."""
+    """The page with what undoing a merge brings back, and what stands in its way; a POST undoes it."""
     merged = MergedRecord.objects.filter(pk=number).select_related("author", "undone_by").first()
     if merged is None:
         raise Http404(gettext("There is no merge with the number {number}.").format(number=number))

@@ -1,4 +1,4 @@
-"""Who else has a record's form open: each open form says so every minute, and is answered with the others.
+"""Users who have a record's form open: each form reports itself every minute; the response lists the others.
 
 A form is never locked: saves of two people are merged (see ``archive.admin.merging``). Whoever opens it only learns who
 else is at it. ``open_forms.js`` shows it.

@@ -85,7 +85,7 @@ class PublicationMixin(AdminMixin):
         return True
 
     def publish_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """What readers would not see of a record, and what contradicts it; a POST publishes it."""
+        """The page with a record's hidden links and its contradictions; a POST publishes it."""
         record = self._drafted_record(request, object_id)
         form_url = record_form_url(record)
         if not request.user.has_perm(PUBLISH) or not self.has_change_permission(request, record):

@@ -69,7 +69,7 @@ def links_of(model: type[Model]) -> Iterator[Link]:
 
 
 def usages(record: Model, user: PermissionHolder) -> list[Usage]:
-    """What links to a record, of what the user sees: one query for all counts, and one for each kind of link."""
+    """The links to a record that the user sees: one query for all counts, and one for each kind of link."""
     links = list(links_of(type(record)))
     counts = _counts(record, links, user)
     return [_usage(record, link, count, user) for link, count in zip(links, counts, strict=True) if count]

@@ -1,4 +1,4 @@
-"""What is done with words in an article: for each verb of speech its kind, speaker, addressees, condition and words.
+"""Speech acts in an article: for each verb of speech its kind, speaker, addressees, condition and words.
 
 One clause at a time: from a verb to the next verb of speech of the same sentence. Nothing is marked that no rule of
 ``archive.articles.rules`` explains; where speaker or addressee are not clear, they are left open.
@@ -35,7 +35,7 @@ _PARTIES = ("official", "new_official", "body")
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Who speaks: a name, an unnamed person of a body, or both unknown. ``words`` are the article's."""
+    """The speaker: a name, an unnamed person of a body, or both unknown. ``words`` are the article's."""
 
     mark: NameMark | None
     attribution: str
@@ -282,7 +282,7 @@ class _Reader:
         return match.group().strip() if match else ""
 
     def _words(self, clause: _Clause, condition: str) -> tuple[str, str]:
-        """What was said: the quotation beside the verb, else the article's words after it."""
+        """The words of the speech act: the quotation next to the verb, else the article's words after it."""
         first, last = bisect_left(self._openings, clause.first), bisect_right(self._openings, clause.last)
         beside = [span for span in self.quoted[first:last] if span.end <= clause.last]
         if beside:

@@ -20,7 +20,7 @@ GRACE = 86_400
 
 @dataclass(slots=True)
 class Report:
-    """What is wrong with attachments, each as a line; and files that no attachment refers to."""
+    """The faults of attachments, each as a line; and files that no attachment refers to."""
 
     checked: int = 0
     errors: list[str] = field(default_factory=list)

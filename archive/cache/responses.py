@@ -164,7 +164,7 @@ class CachedResponse:
 
 
 class SharedCache(Protocol):
-    """What the store needs of a cache that several processes share (Django's cache API)."""
+    """The part of Django's cache API that the store uses of a cache shared by processes."""
 
     def get(self, key: str) -> Any: ...
 

@@ -60,7 +60,7 @@ _CACHE: LRUCache[_Statement] = LRUCache(50)
 
 
 def rules_with_rows(rules: Iterable[Rule], scope: Scope) -> Iterator[Rule]:
-    """Those of the rules that have rows to look at in a scope of a few records; all for a larger scope."""
+    """The rules that have rows to check in a scope of a few records; all for a larger scope."""
     rules = tuple(rules)
     if scope.is_whole or len(scope.keys) > _MAX_RECORDS:
         yield from rules

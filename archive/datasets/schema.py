@@ -45,7 +45,7 @@ _SET_BY_THE_ARCHIVE = frozenset({"version", "created_at", "updated_at"})
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What ``dataset.yaml`` says of the dataset; empty where it says nothing."""
+    """The content of ``dataset.yaml``; empty where the file has nothing."""
 
     title: str = ""
     licence: str = ""
@@ -152,7 +152,7 @@ REDIRECTS = _redirects()
 
 
 def file_types() -> dict[str, RecordType]:
-    """What a file of a dataset may hold, by its name: a type of record, or redirects."""
+    """The kinds of content that a file of a dataset may have, by its name: a type of record, or redirects."""
     return {**record_types(), REDIRECTS.name: REDIRECTS}
 
 

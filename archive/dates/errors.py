@@ -28,7 +28,7 @@ class PartialDateError(ValueError):
 
     @property
     def problem(self) -> str:
-        """What is wrong, without the suggestion."""
+        """The value, reason and expectation, without the suggestion."""
         if not self.reason:
             return gettext("got '{got}', expected {expected}.").format(got=self.got, expected=self.expected)
         text = gettext("got '{got}' ({reason}), expected {expected}.")
@@ -36,5 +36,5 @@ class PartialDateError(ValueError):
 
     @property
     def expectation(self) -> str:
-        """What is expected, with the reason in brackets."""
+        """The expected notation, with the reason in brackets."""
         return f"{self.expected} ({self.reason})" if self.reason else self.expected

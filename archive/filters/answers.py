@@ -28,7 +28,7 @@ class Bounds:
 
     @classmethod
     def of_start(cls, path: str, field: str = "in_force") -> Bounds:
-        """Those of the start of a period."""
+        """The bounds of the start of a period."""
         return cls(f"{path}__{field}_earliest", f"{path}__{field}_certain_from")
 
 

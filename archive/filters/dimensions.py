@@ -36,7 +36,7 @@ class Dimension:
         return None
 
     def grouping(self, filterset: ArchiveFilterSet, uses_enums: bool) -> Grouping:
-        """What the rows are grouped by. ``uses_enums``: values of vocabularies by the names of their members."""
+        """The grouping of the rows. ``uses_enums``: values of vocabularies by the names of their members."""
         raise NotImplementedError
 
 
@@ -116,7 +116,7 @@ def links(rows: QuerySet[Any], record: str, key: str) -> Any:
 
 
 def party_links(rows: QuerySet[Any], record: str) -> list[Any]:
-    """The same for rows with a body or an official."""
+    """Pairs of a record and a party's key, from link rows with a body or an official."""
     return [
         rows.filter(**{f"{record}__isnull": False, f"{path}__isnull": False}).values(
             record=F(record), key=party_key(model, f"{path}_id")

@@ -42,7 +42,7 @@ class FreeText:
         return self.search.plan_key, tuple(pattern.is_short for pattern in self.name_patterns), self.is_number
 
     def parameters(self, key: str) -> FreeText:
-        """The same with bind parameters, whose keys begin with ``key``."""
+        """The text with bind parameters, whose keys begin with ``key``."""
         return FreeText(
             text_param(f"{key}.text"),
             self.search.parameters(f"{key}.search"),

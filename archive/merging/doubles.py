@@ -33,7 +33,7 @@ _DATES = {"event": "date", "statement": "date", "source": "published", "measure"
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """What is known of a record: names or headings, addresses of a document, and a date. Empty where it is not."""
+    """The known data of a record: names or headings, addresses of a document, and a date. Empty where unknown."""
 
     names: tuple[str, ...] = ()
     urls: tuple[str, ...] = ()
@@ -41,7 +41,7 @@ class Entered:
 
     @classmethod
     def of(cls, record: Record) -> Entered:
-        """What a stored record has."""
+        """The data of a stored record."""
         model, date = type(record), _DATES.get(str(record._meta.model_name))
         names = [getattr(record, column) for column in (_heading(model),) if column]
         if isinstance(record, Official | Body):
@@ -108,7 +108,7 @@ def _similar_bearers(rows: QuerySet[Any], text: str) -> Iterator[tuple[int, floa
 
 
 def _similarity(parts: list[str], name: str) -> float:
-    """That of two whole names, their words in any order."""
+    """The similarity of two names, their words in any order."""
     other = name_parts(name)
     in_order = fuzz.ratio("".join(parts), "".join(other))
     return max(in_order, fuzz.ratio("".join(sorted(parts)), "".join(sorted(other))))

@@ -68,7 +68,7 @@ def _locked(source: Any, target: Any) -> tuple[Any, Any]:
 
 
 def gone(name: str, model: type[Model], slug: str) -> str:
-    """What became of a record that is not stored any more."""
+    """The sentence about a record that was deleted or merged meanwhile."""
     merged = merged_with_slug(model, slug).first()
     if merged is None:
         return gettext("'{name}' was deleted meanwhile: expected two records. Restore it first.").format(name=name)

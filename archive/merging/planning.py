@@ -174,7 +174,7 @@ class _Planner:
             self.changes.row(other).link(many.name, [], sorted(added))
 
     def _capacities(self, pks: set[int]) -> set[int]:
-        """Those of the appointments that are of the statement's speaker: others would be refused."""
+        """The appointments that are of the statement's speaker: others would be refused."""
         before_and_after = self.changes.row(self.target).values.get("speaker_id")
         speaker = before_and_after[1] if before_and_after else self.plan.target.speaker_id
         related: Any = Statement._meta.get_field("capacities").related_model

@@ -30,7 +30,7 @@ from archive.visibility import PermissionHolder
 
 @dataclass(slots=True)
 class UndoPlan:
-    """What undoing a merge would bring back, and what stands in its way."""
+    """The plan of undoing a merge: the changes that it brings back, and the refusals."""
 
     merged: MergedRecord
     changes: Changes

@@ -39,7 +39,7 @@ def unused_slug(model: type[models.Model], base: str) -> str:
 
 
 def used_slugs(model: type[models.Model], slugs: Iterable[str]) -> set[str]:
-    """Those of the slugs that a record of the model has, or a merged one had."""
+    """The slugs in use among these: of a record of the model, or of a merged one."""
     used: set[str] = set()
     for chunk in in_chunks(slugs):
         of_chunk = models.Q(slug__in=chunk)

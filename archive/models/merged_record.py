@@ -74,7 +74,7 @@ def target_slug(model: type[Model], slug: str, using: str) -> str:
 
 
 def merge_targets(keys: Iterable[tuple[Any, int]]) -> dict[tuple[Any, int], int]:
-    """Those of these records, by model and id, that were merged, each with the id of the one it was merged into."""
+    """The merged ones among these records, by model and id, each with the id of the record that it was merged into."""
     pks: dict[Any, list[int]] = {}
     for model, pk in dict.fromkeys(keys):
         pks.setdefault(model, []).append(pk)

@@ -140,7 +140,7 @@ class Appointment(Record):
             )
 
     def overlapping(self, appointments: Iterable[Appointment]) -> list[Appointment]:
-        """Those of the official's appointments to the same office at the same time as this: probably a mistake."""
+        """The appointments to the same office at the same time as this one: probably a mistake."""
         others = [other for other in appointments if other.pk != self.pk and other.office_id == self.office_id]
         return [other for other in others if _may_start_before_end(self, other) and _may_start_before_end(other, self)]
 

@@ -61,7 +61,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What a list selects and shows."""
+    """The selection and format of a list."""
 
     selection: Selection
     period: Period
@@ -69,7 +69,7 @@ class Query:
 
 
 def identifier_prefix() -> str:
-    """What precedes ``<collection>/<slug>`` in an item's identifier (OAI's guideline for oai-identifiers)."""
+    """The text before ``<collection>/<slug>`` in an item's identifier (OAI's guideline for oai-identifiers)."""
     domain = settings.TAG_AUTHORITY.partition(",")[0].rpartition("@")[2]
     return f"oai:{domain}:"
 

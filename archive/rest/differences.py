@@ -19,7 +19,7 @@ _STAMPS = frozenset({"version", "created_at", "updated_at"})
 def record_differences(
     before: PastRecord, after: PastRecord, serializer: type[ArchiveSerializer]
 ) -> list[dict[str, Any]]:
-    """What differs between two states of one record; the serializer is the record's."""
+    """The differences between two states of a record; the serializer is the record's."""
     return list(_Differences(before, after).of_nodes(before.root, after.root, serializer))
 
 

@@ -53,7 +53,7 @@ def field_key(node: Node, name: str) -> str:
 
 
 def compare(before: Tree, after: Tree, names: Names) -> list[RowDifference]:
-    """What differs between two states of one record: its own first, then its parts by kind."""
+    """The differences between two states of a record: its own first, then those of its parts by kind."""
     models = list(dict.fromkeys(model for model, _ in (*before, *after)))
     keys = sorted(dict.fromkeys((*before, *after)), key=lambda key: models.index(key[0]))
     differences = []

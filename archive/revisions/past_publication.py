@@ -43,7 +43,7 @@ class PastPublication:
         self.load_parents(model, [*(row for rows in new.values() for row in rows), *without.values()])
 
     def load_parents(self, model: type[Model], rows: Iterable[Model]) -> None:
-        """The same for the records that these rows or revisions of a model depend on."""
+        """Load the publication of the records that these rows or revisions of a model depend on."""
         pks: dict[Any, set[int]] = {}
         for row in rows:
             for parent_model, pk in _parents(model, row):

@@ -30,7 +30,7 @@ class SearchFilter:
 
     @property
     def help_text(self) -> str:
-        """What the filter means, after the names of the collections that have it unless all do."""
+        """The help of the filter, after the names of the collections that have it unless all do."""
         texts: dict[str, list[str]] = {}
         for kind, declared in self.declared.items():
             texts.setdefault(declared.extra["help_text"], []).append(kind)

@@ -37,7 +37,7 @@ _MIN_BASE = 3
 
 @dataclass(frozen=True, slots=True)
 class PrefixForms:
-    """What a beginning of a word matches: stems that begin with it, and the stems of ``words``.
+    """The matches of a beginning of a word: stems that begin with it, and the stems of ``words``.
 
     FTS5 stems the beginning of a word too. So there are ``beginnings`` that stemming does not change, which together
     match the same stems with the stems of ``completed``.

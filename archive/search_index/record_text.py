@@ -92,7 +92,7 @@ class RecordText:
 
 
 def record_texts() -> list[RecordText]:
-    """What is indexed of each collection."""
+    """The indexed texts of each collection."""
     return [RecordText(collection, collection.indexed) for collection in indexed() if collection.indexed is not None]
 
 

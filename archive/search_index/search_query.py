@@ -64,7 +64,7 @@ class FTS5Conditions:
             yield from conditions.values()
 
     def with_values(self, values: Iterator[BindParam]) -> FTS5Conditions:
-        """The same with the values instead of the texts; empty texts stay, for they decide the SQL."""
+        """The conditions with the values instead of the texts; empty texts stay, for they decide the SQL."""
         match = _swap(self.match, values)
         substrings = [
             replace(part, match=_swap(part.match, values), last=_swap(part.last, values)) for part in self.substrings
@@ -123,7 +123,7 @@ class SearchQuery:
         return *shapes, self.has_cjk_name, bool(self.name), self.has_excluded
 
     def parameters(self, key: str) -> SearchQuery:
-        """The same with bind parameters, whose keys begin with ``key``."""
+        """The search with bind parameters, whose keys begin with ``key``."""
         values = iter([text_param(name) for name in self.bind(key)])
         json_text, name, name_match = (_swap(text, values) for text in (self.json, self.name, self.name_match))
         texts, names = (

@@ -261,7 +261,7 @@ class Compiler:
             return self.no_rows(source)
 
     def queryset_sql(self, rows: QuerySet[Any], source: RowSource, limit: int | None = None) -> tuple[str, list[Any]]:
-        """The same for a queryset. Raises EmptyResultSet when Django knows that no row matches."""
+        """SQL and parameters of a queryset. Raises EmptyResultSet when Django knows that no row matches."""
         source.column("pk")
         rows = rows.values(**source.selected)
         return self.django_sql((rows if limit is None else rows[:limit]).query)

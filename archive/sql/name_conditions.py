@@ -44,7 +44,7 @@ class NamePattern:
         return cls(contains_pattern(part), len(part) < TRIGRAM)
 
     def parameter(self, key: str) -> NamePattern:
-        """The same with a bind parameter."""
+        """The pattern with a bind parameter."""
         return NamePattern(text_param(key), self.is_short)
 
 

@@ -289,7 +289,7 @@ class ChainTruncated:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """What led to the only row (``before``) and what followed (``after``), over at most ``depth`` links.
+    """The records that led to the only row (``before``) and that followed (``after``), over at most ``depth`` links.
 
     Without a row the whole query has no result. ``models`` are those of the records that the links connect.
     """

@@ -94,7 +94,7 @@ class RowSource:
         return f'{self.alias}."{name}"'
 
     def outer(self, path: str) -> OuterColumn:
-        """The same column as an expression for subqueries."""
+        """A column of the rows as an expression for subqueries."""
         self.column(path)
         return OuterColumn(self.alias, self.names[path], _NUMBER)
 

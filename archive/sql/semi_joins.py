@@ -42,7 +42,7 @@ def by_join(joins: Sequence[SemiJoin]) -> Q:
 
 
 def by_exists(joins: Sequence[SemiJoin]) -> Q:
-    """The same by a correlated subquery for each record."""
+    """Records with any of the link rows, by a correlated subquery for each record."""
     links = [join.rows.order_by().filter(**{join.column: OuterRef(join.to)}) for join in joins]
     # Not EXISTS, which PostgreSQL may plan as a hash of all linked records.
     return reduce(or_, (Q(IsNull(Subquery(rows.values(found=Value(1))[:1]), False)) for rows in links))

@@ -80,7 +80,7 @@ def _points(pattern: NamePattern) -> Case:
 
 
 def _similarity(parts: list[str], name: str) -> float:
-    """That of the names without separators, or the least of the words of the text, each to the closest of the name."""
+    """The similarity of the names without separators, or the least of a word of the text to any word of the name."""
     words = name_parts(name)
     by_name = fuzz.ratio("".join(parts), fold(name))
     by_word = min(max((fuzz.ratio(part, word) for word in words), default=0.0) for part in parts)

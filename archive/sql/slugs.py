@@ -95,5 +95,5 @@ def slug_not_found(visible: ArchiveQuerySet, slug: str) -> NotFoundError:
 
 
 def expected_slug(model: type[Model]) -> str:
-    """What an error expects in place of a slug."""
+    """The expectation in an error about a slug."""
     return f"the slug of a known {model._meta.verbose_name}"

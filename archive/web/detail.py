@@ -1,4 +1,4 @@
-"""What each record's page shows of it and of its relations, read by one SQL statement; the rest by one or two more."""
+"""The record and relations of a record's page, read by one SQL statement."""
 
 from __future__ import annotations
 

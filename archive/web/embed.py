@@ -53,7 +53,7 @@ def _framed(response: HttpResponse) -> HttpResponse:
 
 
 def timeline_title(params: Mapping[str, list[str]]) -> str:
-    """What a timeline is called: by the dossier, topic or state that alone is filtered by, if readers see it."""
+    """The title of a timeline: by the only dossier, topic or state that is filtered by, if readers see it."""
     for name, collection in NAMING_FILTERS.items():
         slugs = params.get(name, [])
         if len(slugs) == 1 and is_storable(slugs[0]):

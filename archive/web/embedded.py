@@ -1,4 +1,4 @@
-"""What a record's page says of it to programs: Dublin Core for reference managers, and JSON-LD for search engines."""
+"""Metadata in a record's page: Dublin Core for reference managers, and JSON-LD for search engines."""
 
 from __future__ import annotations
 

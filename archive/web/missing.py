@@ -1,4 +1,4 @@
-"""What is answered at a record's address when no record is there: 301 to a merged one, 410, or 404 with suggestions."""
+"""Responses at the address of no record: 301 to a merged one, 410 for a withdrawn one, or 404 with suggestions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a page offers to those who reuse it: citations, data, feeds, and the requests that give the same."""
+"""Links of a page for reuse: citations, data, feeds, and the requests that give the same."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ def may_edit(model: type[models.Model], user: User | AnonymousUser) -> bool:
 def preview(
     records: Sequence[Any], edit: FieldEdit, user: User | AnonymousUser
 ) -> tuple[list[EditedRecord], list[Finding]]:
-    """What the edit would do with each record, and what they would contradict. Nothing is stored."""
+    """The result of the edit for each record, and the findings it would cause. Nothing is stored."""
     with transaction.atomic():
         rows = _run(records, edit, user, "")
         contradictions = findings.check(row.record for row in rows if row.is_changed and not row.refusals)

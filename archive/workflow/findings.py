@@ -52,7 +52,7 @@ def key_of(finding: Finding) -> str:
 
 
 def check(records: Iterable[Any]) -> list[Finding]:
-    """What these records of one model contradict, or make others contradict, as they are stored now."""
+    """The findings about records of one model, or that these make about others, as they are stored now."""
     rows = list(records)
     if not rows:
         return []

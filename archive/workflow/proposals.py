@@ -82,7 +82,7 @@ class Difference:
 
 @dataclass(slots=True)
 class ProposalPlan:
-    """What publishing a proposal would change in the record as it is stored now."""
+    """The plan of publishing a proposal: its changes to the record as it is stored now."""
 
     change: ProposedChange
     plan: Plan

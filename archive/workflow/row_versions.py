@@ -1,4 +1,4 @@
-"""Versions of records and of their own parts: by these a decision is bound to the state that it was taken on."""
+"""Versions of records and of their own parts, which bind a decision to the state that it was made on."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def digest(*parts: object) -> str:
 
 
 def changers_without_right(before: Mapping[str, int], now: Mapping[str, int]) -> list[str]:
-    """Who changed rows between two states and may not publish; a load or a deleted account has no name of its own."""
+    """The users who changed rows between two states and may not publish; a load or deleted account has no name."""
     users: set[int | None] = set()
     for name in before.keys() | now.keys():
         if before.get(name) == now.get(name):

@@ -164,7 +164,7 @@ def _refresh_cells(keys: str) -> list[str]:
 
 
 def _children(level: int, keys: str) -> str:
-    """What the cells of a level with the keys consist of."""
+    """SQL of the parts that the cells of a level with the keys consist of."""
     below, length = level - LEVEL_STEP if level > LEVELS[0] else -1, 2**level
     columns = ", ".join(f"key.{name}" for name in KEY_COLUMNS.split(", "))
     widths = ", ".join(str(width) for width in range(below + 1, level + 1))

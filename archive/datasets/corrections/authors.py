@@ -1,4 +1,4 @@
-"""Who made a correction or deletion, by the history: the user or dataset, the day and the reason."""
+"""Authors of corrections and deletions, by the history: the user or dataset, the day and the reason."""
 
 from __future__ import annotations
 

@@ -179,7 +179,7 @@ class LoadedRecordWriter:
         return f"SELECT DISTINCT owner FROM {table}", links
 
     def _absent_links(self, rows: Rows, states: str, name: str) -> tuple[str, str]:
-        """The same for a field whose column the dataset does not have now: its links are the base links."""
+        """Queries for the records and base links of a field whose column the dataset does not have now."""
         field = rows.record_type.column(name).field
         through, owner, target = m2m_columns(field)
         table, owner, target = map(self.database.quote, (through._meta.db_table, owner, target))

@@ -39,7 +39,7 @@ _POSTGRESQL_SETTINGS = (
 
 @dataclass(frozen=True, slots=True)
 class ExportOptions:
-    """What is exported, for whom and in which format."""
+    """The options of an export: records, user and format."""
 
     metadata: ExportMetadata
     #: jsonl, csv or parquet.

@@ -24,7 +24,7 @@ class Value:
 
     @property
     def kind(self) -> str:
-        """What the value is, for messages."""
+        """The kind of the value, for messages."""
         if self.content is None:
             return "nothing"
         return {str: "a text", list: "a list", dict: "a mapping"}[type(self.content)]

@@ -171,7 +171,7 @@ def _numbered_rows(reader: Any, file: str, first_line: int) -> Iterator[tuple[in
 
 
 def _explain(message: str) -> tuple[str, str]:
-    """What was got and what is expected, for a message of Python's csv module."""
+    """The value and the expectation for a message of Python's csv module."""
     if "unexpected end" in message:
         return "a quotation mark that is not closed", "a closing one; a mark within a cell is doubled"
     if "larger than field limit" in message:
