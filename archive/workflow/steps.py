@@ -102,9 +102,9 @@ def _store(step: NoteStep, record: Record, user: User | AnonymousUser, text: str
 
 
 def step_between(before: str, after: str, user: User | AnonymousUser, review: Review | None) -> NoteStep | None:
-    """The step that a change of status is, whichever way it was made; None for no change.
+    """The workflow step that corresponds to a change of status; None for no change.
 
-    From review to draft a record is sent back by others, and taken back by who submitted it.
+    From review to draft a record is taken back by the user who submitted it, and sent back by others.
     """
     if before == after:
         return None
