@@ -31,9 +31,9 @@ _LIVENESS = "/livez"
 
 
 class BufferedBodies:
-    """An ASGI application around a WSGI one, which so many threads answer by.
+    """An ASGI application around a WSGI one, served by a pool of ``threads`` threads.
 
-    ``timeout`` is how many seconds a body may take, and longer only at ``BYTES_A_SECOND``.
+    ``timeout``: seconds that a body may take; longer at ``MIN_BYTES_PER_SECOND`` or faster.
     """
 
     def __init__(self, application: Callable[..., Any], threads: int, timeout: float) -> None:
