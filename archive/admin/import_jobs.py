@@ -1,4 +1,4 @@
-"""Background jobs that check and load uploaded datasets. The only module of the admin that calls loading.
+"""Background jobs that check and load uploaded datasets by ``archive.datasets.load``.
 
 The upload's state is changed by one conditional UPDATE, so that of two clicks only one starts a job. A running job
 holds a lock on the uploaded file, which ends with its process: a page can distinguish a slow job from an interrupted
