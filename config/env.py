@@ -173,7 +173,7 @@ def cache(name: str) -> dict[str, Any]:
             "LOCATION": value,
             "KEY_PREFIX": "chancery",
             "OPTIONS": {
-                "serializer": "archive.cache.responses.MsgpackSerializer",
+                "serializer": "archive.cache.backends.MsgpackSerializer",
                 "socket_connect_timeout": 0.5,
                 "socket_timeout": 0.5,
             },

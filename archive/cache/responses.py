@@ -1,18 +1,11 @@
-"""The response cache without HTTP: which responses may be cached, their keys, their ETags, and their storage.
+"""The response cache: which requests it answers, by their WSGI environ, the keys of responses, and their storage.
 
 A key contains the public version, which each request reads from the database, so that a response of another version is
 never looked up: the storage need not decide whether a response is current.
-
-A record's ETag is ``"<public version>.<state>.<representation><signature>"``, and valid in If-Match.
-``<public version>.<state>`` is the prefix: it identifies the stored record. ``<representation>`` is a digest of one
-response (fields, format, API). The signature covers both. A record has a different ETag for each representation, and
-two ETags are equal only if all their characters are (RFC 9110).
 """
 
 from __future__ import annotations
 
-import hmac
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -21,9 +14,7 @@ from typing import Any, Protocol, TypeVar
 
 import msgspec
 from django.conf import settings
-from django.core.cache import caches
 from django.db import Error
-from redis.exceptions import RedisError
 
 from archive.lru import LRUCache
 from archive.models import PublicVersion
@@ -52,7 +43,6 @@ _RESPONSE_SETTINGS = (
     "SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD", "SECURE_HSTS_SECONDS", "SECURE_PROXY_SSL_HEADER",
     "SECURE_REFERRER_POLICY", "SECURE_SSL_REDIRECT", "TAG_AUTHORITY", "X_FRAME_OPTIONS",
 )  # fmt: skip
-_SIGNATURE_LENGTH = 8
 #: WSGI environ key of the exception that the fast path met when it computed the response.
 ERROR_KEY = "archive.error"
 #: Bytes counted for an entry in addition to its texts.
@@ -61,7 +51,6 @@ _OVERHEAD = 600
 _MAX_SHARE = 8
 #: Seconds until the shared cache drops a response.
 _SHARED_TIMEOUT = 3_600
-log = logging.getLogger(__name__)
 
 
 def is_cacheable(meta: Mapping[str, Any], path: str) -> bool:
@@ -123,33 +112,6 @@ def raise_stored_error(environ: Mapping[str, Any]) -> None:
         raise error
 
 
-def record_prefix(state: str) -> str:
-    """The prefix that all ETags of a stored record share. ``state`` is ``number~id~moment`` (``rest.etags``)."""
-    return f"{state.partition('~')[0]}.{sha256(state.encode()).hexdigest()[:16]}"
-
-
-def sign(prefix: str, digest: str) -> str:
-    """The ETag without quotes; the digest alone for a response that represents no single record."""
-    return f"{prefix}.{digest}{_signature(prefix, digest)}" if prefix else digest
-
-
-def is_signed(etag: str) -> bool:
-    """Whether this archive issued the ETag of a record."""
-    prefix, _, rest = etag.rpartition(".")
-    digest, signature = rest[:-_SIGNATURE_LENGTH], rest[-_SIGNATURE_LENGTH:]
-    return bool(prefix) and hmac.compare_digest(signature.encode(), _signature(prefix, digest).encode())
-
-
-def stored_prefix(etag: str) -> str:
-    """The prefix of an ETag, as ``record_prefix`` makes it; empty for an ETag of no single record."""
-    return etag.rpartition(".")[0]
-
-
-def parse_if_none_match(header: str) -> list[str]:
-    """The ETags of an If-None-Match header, quoted and without ``W/``: they compare weakly (RFC 9110)."""
-    return [candidate.strip().removeprefix("W/") for candidate in header.split(",")]
-
-
 @dataclass(frozen=True, slots=True)
 class CachedResponse:
     """A response's header fields and body."""
@@ -207,41 +169,9 @@ class ResponseStore:
         return len(self._responses)
 
 
-class MsgpackSerializer:
-    """Serializer for Django's Redis cache: MessagePack, never pickle, so that writing to Redis cannot run code here."""
-
-    def dumps(self, value: object) -> bytes:
-        return msgspec.msgpack.encode(value)
-
-    def loads(self, data: bytes) -> Any:
-        return msgspec.msgpack.decode(data)
-
-
-class BestEffortCache:
-    """Django's default cache; a cache that fails or times out behaves like an empty one."""
-
-    def get(self, key: str) -> Any:
-        try:
-            return caches["default"].get(key)
-        except (RedisError, OSError, msgspec.MsgspecError) as error:
-            log.warning("The shared cache does not answer: %s", error)
-            return None
-
-    def set(self, key: str, value: object, timeout: int) -> None:
-        try:
-            caches["default"].set(key, value, timeout)
-        except (RedisError, OSError) as error:
-            log.warning("The shared cache does not answer: %s", error)
-
-
 def _version() -> str:
     try:
         stamp = _VERSION_QUERY.run({})
     except Error:
         return ""
     return stamp.decode() if isinstance(stamp, bytes) else stamp or ""
-
-
-def _signature(prefix: str, digest: str) -> str:
-    message = f"etag {prefix}.{digest}".encode()
-    return hmac.new(settings.SECRET_KEY.encode(), message, sha256).hexdigest()[:_SIGNATURE_LENGTH]

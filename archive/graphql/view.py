@@ -11,7 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views import View
 
-from archive.cache.responses import mark_cacheable, parse_if_none_match
+from archive.cache.etags import parse_if_none_match
+from archive.cache.responses import mark_cacheable
 from archive.graphql.errors import error_entry
 from archive.graphql.executor import GraphQLResponse, execute_query
 from archive.graphql.request import (

@@ -22,20 +22,18 @@ from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
+from archive.cache.backends import BestEffortCache
+from archive.cache.etags import parse_if_none_match, sign, stored_prefix
 from archive.cache.responses import (
     GRAPHQL,
     READS,
     REST,
     VARY_NAMES,
-    BestEffortCache,
     CachedResponse,
     ResponseStore,
     cache_key,
     is_cacheable,
     is_marked_cacheable,
-    parse_if_none_match,
-    sign,
-    stored_prefix,
 )
 from archive.middleware.response_headers import SecurityHeaders
 

@@ -8,8 +8,9 @@ import msgspec
 import pytest
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from archive.cache import responses
-from archive.cache.responses import BestEffortCache, CachedResponse, MsgpackSerializer, ResponseStore
+from archive.cache import backends
+from archive.cache.backends import BestEffortCache, MsgpackSerializer
+from archive.cache.responses import CachedResponse, ResponseStore
 
 
 def answer(size: int) -> CachedResponse:
@@ -68,7 +69,7 @@ def test_a_shared_cache_that_does_not_answer_is_done_without(monkeypatch: pytest
         def set(self, key: str, value: Any, timeout: int) -> None:
             raise RedisConnectionError("down")
 
-    monkeypatch.setattr(responses, "caches", {"default": Down()})
+    monkeypatch.setattr(backends, "caches", {"default": Down()})
     store = ResponseStore(100_000, BestEffortCache())
     assert store.get("a") is None
     store.set("a", answer(5))

@@ -1,0 +1,48 @@
+"""ETags of records and of other responses: their making, their signature, and the parsing of If-None-Match.
+
+A record's ETag is ``"<public version>.<state>.<representation><signature>"``, and valid in If-Match.
+``<public version>.<state>`` is the prefix: it identifies the stored record. ``<representation>`` is a digest of one
+response (fields, format, API). The signature covers both. A record has a different ETag for each representation, and
+two ETags are equal only if all their characters are (RFC 9110).
+"""
+
+from __future__ import annotations
+
+import hmac
+from hashlib import sha256
+
+from django.conf import settings
+
+_SIGNATURE_LENGTH = 8
+
+
+def record_prefix(state: str) -> str:
+    """The prefix that all ETags of a stored record share. ``state`` is ``number~id~moment`` (``rest.etags``)."""
+    return f"{state.partition('~')[0]}.{sha256(state.encode()).hexdigest()[:16]}"
+
+
+def sign(prefix: str, digest: str) -> str:
+    """The ETag without quotes; the digest alone for a response that represents no single record."""
+    return f"{prefix}.{digest}{_signature(prefix, digest)}" if prefix else digest
+
+
+def is_signed(etag: str) -> bool:
+    """Whether this archive issued the ETag of a record."""
+    prefix, _, rest = etag.rpartition(".")
+    digest, signature = rest[:-_SIGNATURE_LENGTH], rest[-_SIGNATURE_LENGTH:]
+    return bool(prefix) and hmac.compare_digest(signature.encode(), _signature(prefix, digest).encode())
+
+
+def stored_prefix(etag: str) -> str:
+    """The prefix of an ETag, as ``record_prefix`` makes it; empty for an ETag of no single record."""
+    return etag.rpartition(".")[0]
+
+
+def parse_if_none_match(header: str) -> list[str]:
+    """The ETags of an If-None-Match header, quoted and without ``W/``: they compare weakly (RFC 9110)."""
+    return [candidate.strip().removeprefix("W/") for candidate in header.split(",")]
+
+
+def _signature(prefix: str, digest: str) -> str:
+    message = f"etag {prefix}.{digest}".encode()
+    return hmac.new(settings.SECRET_KEY.encode(), message, sha256).hexdigest()[:_SIGNATURE_LENGTH]
