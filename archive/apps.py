@@ -13,7 +13,7 @@ class ArchiveConfig(AppConfig):
         from django.db.models.signals import post_migrate, pre_migrate
 
         from archive.cache.triggers.install import install_after_migrate, remove_before_migrate
-        from archive.database import refuse_unreleased_database
+        from archive.migrations_guard import refuse_unreleased_database
         from archive.models.base import name_links
         from archive.planner_statistics import analyze_after_few_changes
 

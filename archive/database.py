@@ -1,15 +1,13 @@
-"""Values in chunks for queries, the meaning of database exceptions, and the refusal of databases from before 0.1.0."""
+"""Values in chunks for queries, and the meaning of database exceptions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from time import monotonic
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from django.core.management.base import CommandError
-from django.db import Error, InterfaceError, OperationalError, connections
+from django.db import Error, InterfaceError, OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.migrations.recorder import MigrationRecorder
 
 T = TypeVar("T")
 #: Keys or rows that are named in one query.
@@ -105,20 +103,3 @@ def _was_committing(error: BaseException) -> bool:
             return True
         trace = trace.tb_next
     return False
-
-
-def refuse_unreleased_database(using: str = "default", plan: Sequence[Any] = (), **kwargs: object) -> None:
-    """Receiver of ``pre_migrate`` that refuses to create the tables in a database from before the first release.
-
-    Raises CommandError, before anything is changed.
-    """
-    if not any((migration.app_label, migration.name) == ("archive", "0001_initial") for migration, _ in plan):
-        return
-    connection = connections[using]
-    applied = sorted(name for app, name in MigrationRecorder(connection).applied_migrations() if app == "archive")
-    if applied:
-        raise CommandError(
-            f"Database '{connection.settings_dict['NAME']}': got migration {applied[-1]} of a version before 0.1.0, "
-            "expected an empty database or one of 0.1.0 or later. Export it with the code that made it and load "
-            "the export into a new database (docs/guide/deploy.md, Update). Nothing was changed."
-        )

@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.migrations import Migration
 from django.db.migrations.recorder import MigrationRecorder
 
-from archive.database import refuse_unreleased_database
+from archive.migrations_guard import refuse_unreleased_database
 
 pytestmark = pytest.mark.django_db
 

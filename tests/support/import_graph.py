@@ -24,6 +24,7 @@ TIERS: tuple[frozenset[str], ...] = (
             "languages",
             "log_filters",
             "lru",
+            "migrations_guard",
             "moments",
             "page_language",
             "search_syntax",
