@@ -22,8 +22,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import conditional_page
 from django.views.i18n import JavaScriptCatalog
 
+from archive.accounts.two_factor import is_administrator
 from archive.labels import record_label
-from archive.permissions import is_administrator
 from archive.registry import in_admin
 from archive.terms import record_type
 from archive.visibility import sees_drafts

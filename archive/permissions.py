@@ -7,7 +7,6 @@ from contextlib import suppress
 from itertools import chain
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model
@@ -22,16 +21,6 @@ from archive.visibility import PermissionHolder, related_record
 PUBLISH = "archive.publish_records"
 #: Statuses that users without the permission to publish may set and change.
 CONTRIBUTOR_STATUSES = (Status.DRAFT, Status.REVIEW)
-
-
-def is_administrator(user: PermissionHolder) -> bool:
-    """Whether the user keeps other users' accounts, and so sees the audit log and everybody's sessions."""
-    return user.is_active and user.has_perm("auth.change_user")
-
-
-def must_give_second_factor(user: PermissionHolder) -> bool:
-    """Whether the user's sessions need a code of the second factor."""
-    return bool(settings.TWO_FACTOR == "administrators" and is_administrator(user))
 
 
 def may_write(user: PermissionHolder, record: Model) -> bool:

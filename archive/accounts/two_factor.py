@@ -23,7 +23,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from archive.accounts.audit import report
 from archive.models import AuditAction
 from archive.models.base import Record
-from archive.visibility import Viewer
+from archive.visibility import PermissionHolder, Viewer
 
 #: Values of TWO_FACTOR.
 OFF, ADMINISTRATORS = "off", "administrators"
@@ -36,6 +36,16 @@ _RECOVERY = "recovery codes"
 
 def is_on() -> bool:
     return bool(settings.TWO_FACTOR != OFF)
+
+
+def is_administrator(user: PermissionHolder) -> bool:
+    """Whether the user keeps other users' accounts, and so sees the audit log and everybody's sessions."""
+    return user.is_active and user.has_perm("auth.change_user")
+
+
+def must_give_second_factor(user: PermissionHolder) -> bool:
+    """Whether the user's sessions need a code of the second factor."""
+    return bool(settings.TWO_FACTOR == ADMINISTRATORS and is_administrator(user))
 
 
 def apps_of(user: Viewer) -> list[TOTPDevice]:

@@ -16,9 +16,9 @@ from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 
+from archive.accounts.two_factor import is_administrator
 from archive.models import AuditAction, AuditEntry
 from archive.moments import start_of
-from archive.permissions import is_administrator
 
 _PAGE_SIZE = 100
 _FILTERS = ("who", "what", "since", "until", "record", "address")

@@ -18,8 +18,8 @@ from archive.accounts import two_factor
 from archive.accounts.browsers import browser_name
 from archive.accounts.sessions import end, end_all, open_sessions, public_id, session_of_id
 from archive.accounts.tokens import end_token, token_id, valid_tokens
+from archive.accounts.two_factor import is_administrator
 from archive.models import UserSession
-from archive.permissions import is_administrator
 
 _PAGE_SIZE = 50
 #: The value of ``who`` for the sessions of all users.

@@ -24,7 +24,6 @@ from archive.accounts import two_factor
 from archive.accounts.sessions import end_all
 from archive.admin.record_lookup import is_primary_key
 from archive.admin.sign_in import WRONG_CODE, CodeForm, verified_or_reason, wait_message
-from archive.permissions import is_administrator, must_give_second_factor
 
 #: Pages that administrators without a second factor may open, by the names of their URLs.
 _OPEN_PAGES = ("second_factor", "logout", "jsi18n", "password_change", "password_change_done")
@@ -86,7 +85,7 @@ def is_verified(request: HttpRequest) -> bool:
 
 def lacks_second_factor(request: HttpRequest) -> bool:
     """Whether the user must give a second factor before opening the page."""
-    if not must_give_second_factor(request.user):
+    if not two_factor.must_give_second_factor(request.user):
         return False
     match = request.resolver_match
     return (match is None or match.url_name not in _OPEN_PAGES) and not is_verified(request)
@@ -139,7 +138,7 @@ def _page(request: HttpRequest, codes: list[str] | None = None, **forms_sent: ob
         "apps": apps,
         "codes": codes,
         "codes_left": two_factor.codes_left(user),
-        "is_required": must_give_second_factor(user),
+        "is_required": two_factor.must_give_second_factor(user),
         "next_url": _next_url(request),
         "password_form": forms_sent.get("password_form") or PasswordForm(request, auto_id=_AUTO_ID),
     }
@@ -167,7 +166,7 @@ def _verification(request: HttpRequest) -> HttpResponse:
 
 def _reset_of(request: HttpRequest, who: str) -> HttpResponse:
     """The page by which an administrator removes the second factor of a user who lost it."""
-    if not is_administrator(request.user):
+    if not two_factor.is_administrator(request.user):
         raise PermissionDenied
     user = get_user_model()._default_manager.filter(username=who).first()
     if user is None:

@@ -19,10 +19,9 @@ from django.utils.functional import SimpleLazyObject
 from django_otp import DEVICE_ID_SESSION_KEY
 
 from archive.accounts.sessions import touch
-from archive.accounts.two_factor import ADMINISTRATORS, is_verified_by
+from archive.accounts.two_factor import ADMINISTRATORS, is_verified_by, must_give_second_factor
 from archive.middleware.client_address import client_address
 from archive.models import UserSession
-from archive.permissions import must_give_second_factor
 
 _MAX_USER_AGENT = 300
 
