@@ -35,15 +35,6 @@ def whole_number(text: str, low: int, high: int) -> int | None:
     return number if low <= number <= high else None
 
 
-#: Beginnings of query parameters by which other sites mark how a reader came to a page.
-_TRACKING = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid", "ref_src")
-
-
-def is_tracking_parameter(name: str) -> bool:
-    """Whether a query parameter of an address says nothing of the page, only how a reader came to it."""
-    return name.lower().startswith(_TRACKING)
-
-
 #: Control characters, surrogates and the two noncharacters (XML 1.0, section 2.2).
 _EXCLUDED_FROM_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext
@@ -18,7 +17,8 @@ from archive.models import Body, Name, Official
 from archive.models.base import Record
 from archive.sql.name_conditions import name_matches, name_patterns
 from archive.sql.similar_names import similar_names
-from archive.text import fold, is_tracking_parameter, name_parts
+from archive.text import fold, name_parts
+from archive.url_normalization import normalized_url
 
 MAX_DOUBLES = 5
 #: Rows of the same date or address, and rows on each side of a heading's place in the list, that are compared.
@@ -175,20 +175,6 @@ def _same_address(rows: QuerySet[Any], url: str) -> Iterator[tuple[int, float, s
     for pk, *urls in stored.values_list("pk", "url", "archived_url")[:_MAX_CANDIDATES]:
         if wanted in map(normalized_url, urls):
             yield pk, 101, gettext("the same address")
-
-
-def normalized_url(url: str) -> str | None:
-    """Host and path of an address, in the form in which equal ones are equal; None for what is none."""
-    try:
-        parts = urlsplit(url.strip())
-        host = (parts.hostname or "").removeprefix("www.")
-    except ValueError:
-        return None
-    if not host or parts.scheme.lower() not in ("http", "https"):
-        return None
-    params = [(name, value) for name, value in parse_qsl(parts.query, True) if not is_tracking_parameter(name)]
-    query = f"?{urlencode(sorted(params))}" if params else ""
-    return f"{host}{parts.path.rstrip('/')}{query}"
 
 
 def texts_of(values: Iterable[str], limit: int) -> tuple[str, ...]:

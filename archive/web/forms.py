@@ -15,7 +15,7 @@ from archive.filters.fields import RecordField, is_code
 from archive.filters.filter_types import ArchiveFilter
 from archive.models import Body
 from archive.terms import term
-from archive.text import is_tracking_parameter
+from archive.url_normalization import is_tracking_parameter
 from archive.visibility import Viewer
 
 #: The parameter by which ``timeline.js`` asks for the drawn timeline of a page alone, and its only value.

@@ -22,8 +22,9 @@ from archive.cache.responses import mark_cacheable
 from archive.exceptions import ArchiveError
 from archive.filters import FILTERSETS
 from archive.page_language import path_language
-from archive.text import is_storable, is_tracking_parameter, strip_direction_marks, whole_number, xml_text
+from archive.text import is_storable, strip_direction_marks, whole_number, xml_text
 from archive.timeline.params import OWN_PARAMS, TimelineParams
+from archive.url_normalization import is_tracking_parameter
 from archive.web.embed import NAMING_FILTERS, timeline_title
 from archive.web.forms import query_params
 from archive.web.frames import FRAME_HEIGHT, FRAME_WIDTH, embed_address, frame_html

@@ -9,8 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from archive.dates import PartialDate
-from archive.merging.doubles import Entered, likely_doubles, normalized_url
+from archive.merging.doubles import Entered, likely_doubles
 from archive.models import Appointment, Body, Event, Name, Office, Official, Source, Statement, Topic
+from archive.url_normalization import normalized_url
 
 pytestmark = pytest.mark.django_db
 

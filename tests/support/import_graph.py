@@ -29,6 +29,7 @@ TIERS: tuple[frozenset[str], ...] = (
             "page_language",
             "search_syntax",
             "text",
+            "url_normalization",
             "virus_scan",
         }
     ),
