@@ -14,19 +14,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from archive.choices import Status
-from archive.exceptions import ArchiveError, Problem
+from archive.exceptions import Problem
 from archive.models import Statement
 from archive.models.base import Record
 from archive.permissions import PARENT_PATHS, may_write
 from archive.rest import etags
 from archive.rest.auth import EDITORS_ONLY
-from archive.rest.errors import ProblemError, from_serializer, from_validation_error
+from archive.rest.errors import ProblemError, from_validation_error
 from archive.rest.idempotency import run_once
 from archive.rest.query_params import Selection, reject_unknown
 from archive.rest.reads import detail_json, not_found
-from archive.rest.serializers import ArchiveSerializer
+from archive.rest.validation import validated_data
 from archive.revisions.state import differs_from_stored, rows_linking_to
-from archive.text import closest_match
 from archive.workflow import findings
 from archive.workflow.steps import after_saving
 
@@ -147,71 +146,3 @@ def _change_reason(request: Request) -> str | None:
     with suppress(UnicodeError):
         text = text.encode("latin-1").decode("utf-8")
     return text.strip()[:_MAX_REASON] or None
-
-
-#: Fields that a PUT without them leaves unchanged: a missing status must not unpublish, and slugs never change.
-_UNCHANGED_BY_PUT = ("status", "slug")
-
-
-def validated_data(view: Any, request: Request, record: Record | None, partial: bool) -> dict[str, Any]:
-    """The validated values of the request body by field. Raises ProblemError and ArchiveError."""
-    data = _payload(request)
-    serializer = view.serializer(record, data=data, partial=partial, context={"request": request})
-    writable = [name for name, field in serializer.fields.items() if not field.read_only]
-    problems = [_unknown_field(name, writable) for name in data if name not in serializer.fields]
-    problems += _read_only_problems(
-        view, request, record, {name: data[name] for name in serializer.fields if name in data}, writable
-    )
-    if problems:
-        raise ArchiveError(problems)
-    if not serializer.is_valid():
-        raise ArchiveError(from_serializer(serializer, data))
-    values = dict(serializer.validated_data)
-    if record is not None and not partial:
-        values |= {
-            name: _default(view.model, name) for name in writable if name not in data and name not in _UNCHANGED_BY_PUT
-        }
-    return values
-
-
-def _payload(request: Request) -> dict[str, Any]:
-    if "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower() and not request.META.get("CONTENT_LENGTH"):
-        raise ProblemError(
-            411, "Send the body with its Content-Length.", [Problem("Content-Length", "none", "a number")]
-        )
-    if not isinstance(request.data, dict):
-        kind = {"list": "an array", "str": "a string", "NoneType": "null"}.get(type(request.data).__name__, "a value")
-        raise ArchiveError([Problem("body", kind, "a JSON object")])
-    return dict(request.data)
-
-
-def _unknown_field(name: str, writable: list[str]) -> Problem:
-    return Problem(name[:64], name[:64], f"a field: {', '.join(writable)}", closest_match(name, writable))
-
-
-def _read_only_problems(
-    view: Any, request: Request, record: Record | None, data: dict[str, Any], writable: list[str]
-) -> list[Problem]:
-    """The problems of read-only fields. Their current values are accepted, so that a response can be sent back."""
-    read_only = {name: value for name, value in data.items() if name not in writable}
-    if not read_only:
-        return []
-    current: dict[str, Any] = {}
-    if record is not None:
-        current = json.loads(detail_json(view.collection, record.slug, Selection(None, ()), request.user)[1])
-    return [
-        Problem(name, str(value)[:120], _write_instead(view.serializer, name))
-        for name, value in read_only.items()
-        if name not in current or current[name] != value
-    ]
-
-
-def _write_instead(serializer: type[ArchiveSerializer], name: str) -> str:
-    relations = serializer.sources.get(name)
-    return f"it to be written as {' and '.join(relations)}" if relations else "it left out: the archive writes it"
-
-
-def _default(model: Any, name: str) -> Any:
-    """The default value of a model field."""
-    field = model._meta.get_field(name)
-    return [] if field.many_to_many else field.get_default()
