@@ -31,10 +31,6 @@ class Scan:
 
     virus: str = ""
 
-    @property
-    def is_clean(self) -> bool:
-        return not self.virus
-
 
 def scan(address: str, chunks: Iterable[bytes], timeout: float = TIMEOUT) -> Scan:
     """Have clamd at ``host:port`` or ``unix:/path`` scan the bytes. Raises ScanError where it gives no verdict."""

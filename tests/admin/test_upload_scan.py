@@ -96,7 +96,7 @@ def test_a_long_file_is_sent_in_chunks_and_found_at_its_end() -> None:
 
 def test_a_unix_socket_is_an_address(tmp_path: Path) -> None:
     with fake_clamd(tmp_path / "clamd.ctl") as clamd:
-        assert scan(clamd.address, [b"clean"]).is_clean
+        assert scan(clamd.address, [b"clean"]).virus == ""
     with pytest.raises(ScanError, match="does not answer"):
         scan(f"unix:{tmp_path}/none.ctl", [b"clean"])
 
