@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.support.import_graph import (
     ALLOWED,
     DOORS,
     ROOT,
+    TIERS,
     Module,
     http,
     imports,
@@ -27,6 +30,14 @@ def test_imports_follow_the_layers() -> None:
 
 def test_lower_layers_do_not_import_http() -> None:
     assert not [result for module in ARCHIVE if is_below_the_doors(module) for result in http(module)]
+
+
+def test_the_document_of_the_architecture_lists_the_layers() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    items = re.split(r"\n\d+\. ", text.partition("## Layers")[2].partition("\n\n## ")[0])[1:]
+    assert [set(re.findall(r"`archive/(\w+)", item)) for item in items] == [set(layer) for layer in reversed(TIERS)], (
+        "list each package of TIERS in tests/support/import_graph.py under Layers in docs/architecture.md"
+    )
 
 
 def test_every_door_is_looked_at() -> None:
