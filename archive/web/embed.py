@@ -21,11 +21,8 @@ from archive.exceptions import ArchiveError
 from archive.filters import FILTERSETS
 from archive.text import is_storable
 from archive.web.forms import error_messages, error_status, query_params
-from archive.web.timeline import View, timeline_context
+from archive.web.timeline import RECORD_FILTERS, View, timeline_context
 from archive.web.timeline_section import is_section, section_response
-
-#: Filter -> the collection whose record names the timeline.
-NAMING_FILTERS = {"dossier": "dossiers", "topic": "topics", "country": "bodies"}
 
 
 def timeline_embed(request: HttpRequest) -> HttpResponse:
@@ -54,7 +51,7 @@ def _framed(response: HttpResponse) -> HttpResponse:
 
 def timeline_title(params: Mapping[str, list[str]]) -> str:
     """The title of a timeline: by the only dossier, topic or state that is filtered by, if readers see it."""
-    for name, collection in NAMING_FILTERS.items():
+    for name, collection in RECORD_FILTERS.items():
         slugs = params.get(name, [])
         if len(slugs) == 1 and is_storable(slugs[0]):
             visible = FILTERSETS[collection]._meta.model._default_manager.visible_to(None)

@@ -25,17 +25,15 @@ from archive.page_language import path_language
 from archive.text import is_storable, strip_direction_marks, whole_number, xml_text
 from archive.timeline.params import OWN_PARAMS, TimelineParams
 from archive.url_normalization import is_tracking_parameter
-from archive.web.embed import NAMING_FILTERS, timeline_title
+from archive.web.embed import timeline_title
 from archive.web.forms import query_params
 from archive.web.frames import FRAME_HEIGHT, FRAME_WIDTH, embed_address, frame_html
-from archive.web.timeline import VIEW_PARAMS
+from archive.web.timeline import VIEW_PARAMS, timeline_filter
 
 #: Seconds for which a consumer may reuse a response.
 _CACHE_AGE = 3600
 _PARAMS = ("url", "format", "maxwidth", "maxheight")
 _TYPES = {"json": "application/json+oembed", "xml": "text/xml+oembed"}
-#: Collection -> the filter of the timeline on its records' pages.
-_DRAWN = {collection: name for name, collection in NAMING_FILTERS.items()}
 
 
 class _Refusal(Exception):
@@ -127,7 +125,7 @@ def _page(path: str, query: Mapping[str, list[str]]) -> tuple[str, dict[str, lis
     record = visible.filter(slug=match.kwargs["slug"]).first()
     if record is None:
         raise absent
-    if (name := _DRAWN.get(collection)) is None or getattr(record, "kind", "state") != "state":
+    if (name := timeline_filter(collection, record)) is None:
         return str(record), None
     own = {param: values for param, values in query.items() if param in OWN_PARAMS}
     return gettext("Timeline: {record}").format(record=record), _checked({name: [record.slug], **own})

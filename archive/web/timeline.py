@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext, pgettext_lazy
 
+from archive.choices import BodyKind
 from archive.drawing import (
     Drawing,
     Links,
@@ -40,6 +41,8 @@ LANE_LABELS = {
     "country": pgettext_lazy("filter", "country"), "participant": pgettext_lazy("filter", "participant"),
     "classification": pgettext_lazy("filter", "kind"), "none": pgettext_lazy("lanes", "none"),
 }  # fmt: skip
+#: Filter -> the collection whose records have a timeline by that filter.
+RECORD_FILTERS = {"dossier": "dossiers", "topic": "topics", "country": "bodies"}
 Texts = Mapping[str, list[str]]
 Limits = tuple[date | None, date | None]
 
@@ -163,6 +166,13 @@ def drawing_width(values: list[str] | None) -> int:
     """The width to draw, within limits; that of no or an invalid number is the default."""
     width = whole_number(values[0] if values else "", 0, 99_999)
     return DEFAULT_WIDTH if width is None else min(max(width, MIN_WIDTH), MAX_WIDTH)
+
+
+def timeline_filter(collection: str, record: Any) -> str | None:
+    """The filter of the timeline on a record's page; None if the page has none, as that of a body that is no state."""
+    if collection == "bodies" and record.kind != BodyKind.STATE:
+        return None
+    return next((name for name, filtered in RECORD_FILTERS.items() if filtered == collection), None)
 
 
 def record_address(kind: str, slug: str) -> str:

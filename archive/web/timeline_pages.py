@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 
 from archive.cache.responses import mark_cacheable
-from archive.choices import BodyKind
 from archive.dates import PartialDate
 from archive.exceptions import ArchiveError
 from archive.filters import FILTERSETS
@@ -30,11 +29,18 @@ from archive.web.forms import (
 )
 from archive.web.oembed import discovery
 from archive.web.reuse import timeline_reuse
-from archive.web.timeline import DEFAULT_LANES, LANE_LABELS, VIEW_PARAMS, Limits, Texts, View, timeline_context
+from archive.web.timeline import (
+    DEFAULT_LANES,
+    LANE_LABELS,
+    VIEW_PARAMS,
+    Limits,
+    Texts,
+    View,
+    timeline_context,
+    timeline_filter,
+)
 from archive.web.timeline_section import is_section, section_response
 
-#: Collection -> the filter of a timeline that takes its records.
-_RECORD_FILTERS = {"dossiers": "dossier", "topics": "topic", "bodies": "country"}
 _FORM_FILTERS = ("topic", "country")
 #: The filters that a period replaces.
 _BY_DATE = ("date", "date_after", "date_before")
@@ -70,8 +76,8 @@ def _whole_timeline(params: Texts, request: HttpRequest) -> dict[str, Any]:
 
 def record_timeline(collection: str, record: Any, request: HttpRequest) -> dict[str, Any]:
     """The context of the timeline on a record's page; empty if the page has none. Raises ArchiveError."""
-    name = _RECORD_FILTERS.get(collection)
-    if name is None or (name == "country" and record.kind != BodyKind.STATE):
+    name = timeline_filter(collection, record)
+    if name is None:
         return {}
     params = {name: values for name, values in request.GET.lists() if name in OWN_PARAMS and any(values)}
     view = View(params, request.path, request.user, {name: [record.slug]}, "#timeline")
