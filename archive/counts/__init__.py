@@ -6,7 +6,7 @@ declared with its FilterSet (``archive.filters.dimensions``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,7 +16,7 @@ from archive.dates import PartialDate
 from archive.exceptions import ArchiveError, Problem, printable
 from archive.filters import FILTERSETS, ArchiveFilterSet
 from archive.filters.dimensions import DATE_FILTERS
-from archive.filters.prepared_query import bind, plan_key, prepare
+from archive.filters.prepared_query import Params, bind, plan_key, prepare
 from archive.sql import query_tree
 from archive.sql.groupings import MODES, Mode
 from archive.sql.periods import Unit, first_day, period_number
@@ -28,8 +28,6 @@ MAX_DIMENSIONS = 2
 MAX_FACETS = 10
 #: Periods in the range of one request, and cells of a table: periods times the groups of the other dimension.
 MAX_PERIODS, MAX_CELLS = 10_000, 250_000
-
-Params = Mapping[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ A parsed request reads its JSON for a user; the view renders other formats.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from archive.exceptions import ArchiveError, Problem
 from archive.filters.fields import parse_past_moment
+from archive.filters.prepared_query import Params
 from archive.rest.as_of import MAX_SLUGS, as_of_json, as_of_list_json
 from archive.rest.query_params import Selection, parse_selection, reject_unknown, single
 from archive.rest.reads import ListQuery, detail_json, list_json, parse_list_query
@@ -19,8 +19,6 @@ from archive.rest.serializers import SERIALIZERS
 from archive.text import closest_match
 from archive.visibility import Viewer
 
-#: Parameter name -> its values, in the order of the query string.
-Params = Mapping[str, list[str]]
 PAST_LIST_PARAMS = ("slug", "as_of", "fields", "include", "format", "bom")
 DETAIL_PARAMS = ("fields", "include", "as_of", "format", "bom")
 

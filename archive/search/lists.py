@@ -9,7 +9,7 @@ from typing import Any
 
 from archive import pagination
 from archive.filters import FILTERSETS
-from archive.filters.prepared_query import bind, bind_cursor, plan_key, prepare
+from archive.filters.prepared_query import Params, bind, bind_cursor, plan_key, prepare
 from archive.models import Body
 from archive.registry import COLLECTIONS
 from archive.search.results import heading_fields
@@ -23,7 +23,6 @@ _INFO: tuple[tuple[str, query_tree.PageInfoField], ...] = (("has_next", "has_nex
 _BODY = query_tree.ToOne(
     (query_tree.Relation("body", Body, query_tree.Object((("name", query_tree.Column("name")),))),)
 )
-Params = Mapping[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)

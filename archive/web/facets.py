@@ -21,6 +21,7 @@ from archive.dates import PartialDate, PartialDateError
 from archive.drawing.histogram import Period, histogram_svg
 from archive.filters import FILTERSETS
 from archive.filters.dimensions import WordDimension
+from archive.filters.prepared_query import Params
 from archive.sql import query_tree
 from archive.sql.compiled import CompiledCache, Root
 from archive.sql.groupings import Mode
@@ -37,7 +38,6 @@ _MAX_YEARS = 90
 _MODE: Mode = "possible"
 _COMPILED = CompiledCache(4_000_000)
 
-Params = Mapping[str, list[str]]
 #: The address of the page with other values of some parameters; an empty list removes one.
 Address = Callable[..., str]
 

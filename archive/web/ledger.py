@@ -21,6 +21,7 @@ from archive.day_states import day_state
 from archive.exceptions import ArchiveError, FilterError, Problem, printable
 from archive.filters import FILTERSETS
 from archive.filters.base import ArchiveFilterSet
+from archive.filters.prepared_query import Params
 from archive.models import Outcome, Statement
 from archive.terms import date_in_words
 from archive.text import whole_number
@@ -64,7 +65,6 @@ _RELATIONS = (
     "addressee_bodies", "addressee_officials", "statement__speaker", "statement__body", "outcomes__event",
     "outcomes__answer__statement",
 )  # fmt: skip
-Params = Mapping[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from archive.choices import State
 from archive.counts import MAX_LIMIT, CountOptions, Counts
 from archive.counts.reader import read_counts
+from archive.filters.prepared_query import Params
 from archive.visibility import Viewer
 
 #: So many sides with the most acts are shown; the list has all.
@@ -20,7 +21,6 @@ _BY = ("country", "addressee_country")
 _LEFT_OUT = {*_BY, "state", "state_on", "open_on", "date_before", "order_by"}
 #: Pair of slugs, who and from whom -> a number of acts.
 _Numbers = dict[tuple[str, str], int]
-Filters = Mapping[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Matrix:
 
 
 def read_matrix(
-    filters: Filters, day: date, user: Viewer, href: Callable[[str, str, str], str]
+    filters: Params, day: date, user: Viewer, href: Callable[[str, str, str], str]
 ) -> tuple[Matrix, dict[str, str]]:
     """The matrix, and the names of its sides by slug. ``href`` takes who, from whom, and "open" or "settled".
 
@@ -82,7 +82,7 @@ def read_matrix(
     return Matrix([names[other] for other in whom], rows, has_more), names
 
 
-def _read(filters: Filters, user: Viewer) -> tuple[_Numbers, dict[str, str], bool]:
+def _read(filters: Params, user: Viewer) -> tuple[_Numbers, dict[str, str], bool]:
     """The numbers by pair, the names by slug, and whether there are groups beyond the limit. Raises ArchiveError."""
     counts = Counts("speech-acts", CountOptions(_BY, "spread", MAX_LIMIT), filters, user)
     numbers: _Numbers = {}

@@ -23,6 +23,7 @@ from archive.drawing import (
     overview_svg,
 )
 from archive.drawing.marks import period_in_words
+from archive.filters.prepared_query import Params
 from archive.text import whole_number
 from archive.timeline import TimelineParams
 from archive.timeline.params import COLLECTIONS, OWN_PARAMS, TimelineLanes
@@ -43,7 +44,6 @@ LANE_LABELS = {
 }  # fmt: skip
 #: Filter -> the collection whose records have a timeline by that filter.
 RECORD_FILTERS = {"dossier": "dossiers", "topic": "topics", "country": "bodies"}
-Texts = Mapping[str, list[str]]
 Limits = tuple[date | None, date | None]
 
 
@@ -55,10 +55,10 @@ class View:
     another meaning; an empty list leaves one out.
     """
 
-    params: Texts
+    params: Params
     path: str
     user: Any
-    fixed: Texts = field(default_factory=dict)
+    fixed: Params = field(default_factory=dict)
     fragment: str = ""
     #: The path that the script fetches a period from, if not ``path``.
     source: str = ""
@@ -144,7 +144,7 @@ def _period_texts(first: date | None, last: date | None) -> dict[str, list[str]]
     return {name: [day.isoformat()] for name, day in (("from", first), ("to", last)) if day is not None}
 
 
-def standalone_drawing(texts: Texts, user: Viewer, site: str) -> tuple[Drawing, str] | None:
+def standalone_drawing(texts: Params, user: Viewer, site: str) -> tuple[Drawing, str] | None:
     """The drawing for a file of its own, with its title; None if there is nothing to draw. Raises ArchiveError.
 
     Its links lead to the archive at ``site`` from wherever the file is opened.
@@ -179,7 +179,7 @@ def record_address(kind: str, slug: str) -> str:
     return reverse(f"web:{COLLECTIONS[kind]}", args=[slug])
 
 
-def _read(texts: Texts, user: Viewer) -> dict[str, Any]:
+def _read(texts: Params, user: Viewer) -> dict[str, Any]:
     timeline: dict[str, Any] = json.loads(read_timeline(TimelineParams.parse(texts), user))
     return timeline
 

@@ -13,7 +13,7 @@ from archive.cache.responses import mark_cacheable
 from archive.dates import PartialDate
 from archive.exceptions import ArchiveError
 from archive.filters import FILTERSETS
-from archive.filters.prepared_query import plan_key
+from archive.filters.prepared_query import Params, plan_key
 from archive.models import Event
 from archive.terms import record_type
 from archive.text import strip_direction_marks
@@ -34,7 +34,6 @@ from archive.web.timeline import (
     LANE_LABELS,
     VIEW_PARAMS,
     Limits,
-    Texts,
     View,
     timeline_context,
     timeline_filter,
@@ -65,7 +64,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
     return mark_cacheable(render(request, "archive/timeline/page.html", context))
 
 
-def _whole_timeline(params: Texts, request: HttpRequest) -> dict[str, Any]:
+def _whole_timeline(params: Params, request: HttpRequest) -> dict[str, Any]:
     """The context of the drawn timeline of all records, and of the requests that give the same."""
     context = timeline_context(View(params, reverse("web:timeline"), request.user, site=site(request)))
     if drawn := context.get("drawn"):
@@ -89,13 +88,13 @@ def record_timeline(collection: str, record: Any, request: HttpRequest) -> dict[
     return context if context["drawing"] else {}
 
 
-def split_view(params: Texts) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+def split_view(params: Params) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     """The parameters of the drawn timeline of a list, and those of the list."""
     view = {name: values for name, values in params.items() if name in VIEW_PARAMS}
     return view, {name: values for name, values in params.items() if name not in view}
 
 
-def list_timeline(kind: str, filters: Texts, view_params: Texts, request: HttpRequest) -> dict[str, Any]:
+def list_timeline(kind: str, filters: Params, view_params: Params, request: HttpRequest) -> dict[str, Any]:
     """The context of the timeline of a list's events or statements; empty without dates. Raises ArchiveError.
 
     ``filters`` are the parameters of the list. Its filters by date are the limits of the period.
@@ -113,7 +112,7 @@ def list_timeline(kind: str, filters: Texts, view_params: Texts, request: HttpRe
     return context if context["drawing"] else {}
 
 
-def _date_limits(filters: Texts) -> Limits:
+def _date_limits(filters: Params) -> Limits:
     """The first day and the last that all filters by date have."""
     dates = {name: PartialDate.parse(filters[name][0].strip()) for name in _BY_DATE if any(filters.get(name, []))}
     starts = [dates[name].earliest for name in ("date", "date_after") if name in dates]
@@ -129,7 +128,7 @@ def site(request: HttpRequest) -> str:
     return request.build_absolute_uri("/").removesuffix("/")
 
 
-def form_fields(params: Texts) -> list[FormField]:
+def form_fields(params: Params) -> list[FormField]:
     """The fields of the page's form, filled in from the query parameters."""
 
     def value(name: str) -> str:
