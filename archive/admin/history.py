@@ -233,7 +233,7 @@ class HistoryAdmin(ComparisonMixin, SimpleHistoryAdmin):
         is_publication = with_status and status == Status.PUBLISHED
         record = restore(plan, request.user, reason, with_status and not is_publication)
         if is_publication:
-            self.publish_unquestioned(request, record, "", reason)
+            self.publish_without_questions(request, record, "", reason)
         elif with_status:
             after_saving(record, str(before), request.user)
         return record

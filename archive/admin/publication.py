@@ -33,9 +33,9 @@ from archive.workflow.publication import (
     HiddenLink,
     chosen_targets,
     hiding_parents,
-    publish_as_seen,
+    publish_if_unchanged,
     publish_with,
-    questions_about,
+    review_publication,
 )
 
 #: The buttons of the page: without the other records, with those that are ticked, with all.
@@ -67,11 +67,11 @@ class PublicationMixin(AdminMixin):
     def publish_saved(self, request: Any, form: ModelForm[Any]) -> bool:
         """Publish the record that the form saved if nothing speaks against it; else the form leads to the page."""
         note, reason = form.cleaned_data.get("review_note", ""), form.cleaned_data.get("change_reason") or ""
-        return self.publish_unquestioned(request, form.instance, note, reason)
+        return self.publish_without_questions(request, form.instance, note, reason)
 
-    def publish_unquestioned(self, request: HttpRequest, record: Record, note: str, reason: str) -> bool:
+    def publish_without_questions(self, request: HttpRequest, record: Record, note: str, reason: str) -> bool:
         """Publish a record if nothing speaks against it; else ``request.publication_page`` is the page about that."""
-        if questions_about([record]):
+        if review_publication([record]):
             page = reverse(f"admin:archive_{self.opts.model_name}_publish", args=[record.pk])
             request.publication_page = page  # type: ignore[attr-defined]
             messages.warning(
@@ -93,7 +93,7 @@ class PublicationMixin(AdminMixin):
         if record.status == Status.PUBLISHED:
             messages.info(request, gettext("“{record}” is published already.").format(record=record))
             return HttpResponseRedirect(form_url)
-        if request.method == "POST" and publish_answered(request, [record]):
+        if request.method == "POST" and publish_from_form(request, [record]):
             return HttpResponseRedirect(form_url)
         return publication_page(self, request, [record])
 
@@ -124,7 +124,7 @@ class PublicationMixin(AdminMixin):
         return record
 
 
-def publish_answered(request: HttpRequest, records: Sequence[Any]) -> bool:
+def publish_from_form(request: HttpRequest, records: Sequence[Any]) -> bool:
     """Publish the records, with what the form's button says; False, and a message, if that is refused."""
     button = next((name for name in _BUTTONS if name in request.POST), "")
 
@@ -135,7 +135,7 @@ def publish_answered(request: HttpRequest, records: Sequence[Any]) -> bool:
     try:
         if not button:
             raise ValidationError(gettext("Got a form without a button, expected one of this page."))
-        published = publish_as_seen(records, chosen, request.user, request.POST.get("token", ""))
+        published = publish_if_unchanged(records, chosen, request.user, request.POST.get("token", ""))
         findings.store_each(published, request.user)
     except ValidationError as error:
         messages.error(request, gettext("Nothing was published. {reasons}").format(reasons=" ".join(error.messages)))
@@ -148,9 +148,9 @@ def publication_page(
     model_admin: ModelAdmin[Any], request: HttpRequest, records: Sequence[Any], is_bulk: bool = False
 ) -> TemplateResponse:
     """The page before a publication of one record, or of a selection from a list."""
-    questions = questions_about(records)
+    review = review_publication(records)
     targets: dict[str, dict[str, Any]] = {}
-    for link in questions.links:
+    for link in review.links:
         kind = link.target._meta.verbose_name
         row = {"target": link.target, "kind": kind, "url": record_form_url(link.target), "links": []}
         row = targets.setdefault(link.key, row)
@@ -170,9 +170,9 @@ def publication_page(
         "original": None if is_bulk else records[0],
         "targets": targets,
         "ticked": request.POST.getlist("with"),
-        "findings": questions.findings,
-        "token": questions.token,
-        "limit": MAX_LINKS if questions.is_cut else 0,
+        "findings": review.findings,
+        "token": review.token,
+        "limit": MAX_LINKS if review.is_cut else 0,
         "checkbox_name": ACTION_CHECKBOX_NAME,
         "media": model_admin.media,
     }  # fmt: skip

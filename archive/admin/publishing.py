@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin.mixins import AdminMixin
-from archive.admin.publication import publication_page, publish_answered
+from archive.admin.publication import publication_page, publish_from_form
 from archive.admin.workflow_forms import AssignForm, RemarkForm, ScheduleForm
 from archive.choices import Status
 from archive.models import NoteStep
@@ -26,7 +26,7 @@ from archive.moments import moment_text
 from archive.permissions import PUBLISH
 from archive.terms import term
 from archive.workflow.findings import store_each
-from archive.workflow.publication import questions_about
+from archive.workflow.publication import review_publication
 from archive.workflow.schedule import schedule
 from archive.workflow.steps import assign, take
 
@@ -79,8 +79,8 @@ class PublishingMixin(AdminMixin):
             return None
         drafts = [record for record in records if record.status != Status.PUBLISHED]
         if drafts and CONFIRMED in request.POST:
-            return None if publish_answered(request, drafts) else publication_page(self, request, drafts, is_bulk=True)
-        if drafts and questions_about(drafts):
+            return None if publish_from_form(request, drafts) else publication_page(self, request, drafts, is_bulk=True)
+        if drafts and review_publication(drafts):
             return publication_page(self, request, drafts, is_bulk=True)
         _take(request, queryset, NoteStep.PUBLISHED)
         return None

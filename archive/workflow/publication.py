@@ -1,6 +1,6 @@
-"""What readers would not see of records that are published: links to records, and records of theirs, not published.
+"""Links from published records to unpublished ones, and publication together with them.
 
-The number of queries depends on the relations of the records' model, not on how many records are asked about.
+The number of queries depends on the relations of the records' model, not on the number of records.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from archive.workflow.steps import take
 #: The most links that are listed for a selection of records.
 MAX_LINKS = 500
 #: Model -> (model of records without which it shows little, the foreign key to it, what they are called).
-_BELONGING: dict[Any, tuple[Any, str, str]] = {Official: (Appointment, "official", "appointment")}
+_DEPENDENT_RECORDS: dict[Any, tuple[Any, str, str]] = {Official: (Appointment, "official", "appointment")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,8 @@ class HiddenLink:
 
 
 @dataclass(frozen=True, slots=True)
-class Questions:
-    """What an editor decides on before a publication: the links that readers would not see, and open findings."""
+class PublicationReview:
+    """The data for the decision on a publication: the links that readers would not see, and open findings."""
 
     links: list[HiddenLink]
     findings: list[Finding]
@@ -67,15 +67,15 @@ class Questions:
         return bool(self.links or self.findings)
 
 
-def questions_about(records: Sequence[Any]) -> Questions:
-    """What readers would not see of records of one model, and the findings about them that are not accepted."""
+def review_publication(records: Sequence[Any]) -> PublicationReview:
+    """The hidden links of records of one model, and the findings about them that are not accepted."""
     accepted = accepted_keys()
     findings = [finding for finding in check(records) if key_of(finding) not in accepted]
     links = hidden_links(records)
     versions = row_versions({(type(row), row.pk): row for row in [*records, *(link.target for link in links)]}.values())
     places = [(kind_of(link.owner), link.owner.pk, link.place, link.key) for link in links]
     token = digest(sorted(versions.items()), sorted(places), sorted(map(key_of, findings)))
-    return Questions(links, findings, token)
+    return PublicationReview(links, findings, token)
 
 
 def hidden_links(records: Sequence[Any]) -> list[HiddenLink]:
@@ -118,8 +118,8 @@ def _rows(model: type[Model], keys: list[int]) -> Iterable[tuple[int, str, Refer
                 pairs = rows.order_by("pk").values_list(path, f"{field.name}_id")
             for owner, target_pk in pairs[:MAX_LINKS]:
                 yield owner, f"{prefix}{field_label(field.verbose_name)}", (kind, target_pk)
-    if model in _BELONGING:
-        belonging, foreign_key, name = _BELONGING[model]
+    if model in _DEPENDENT_RECORDS:
+        belonging, foreign_key, name = _DEPENDENT_RECORDS[model]
         rows = belonging._default_manager.filter(**{f"{foreign_key}__in": keys}).exclude(status=Status.PUBLISHED)
         for owner, target_pk in rows.order_by("pk").values_list(f"{foreign_key}_id", "pk")[:MAX_LINKS]:
             yield owner, name, (kind_of(belonging), target_pk)
@@ -174,16 +174,16 @@ def publish_with(
     return take(NoteStep.PUBLISHED, [*ranked, *records], user, text, reason)
 
 
-def publish_as_seen(
+def publish_if_unchanged(
     records: Sequence[Any], choose: Callable[[list[HiddenLink]], Sequence[Any]], user: User | AnonymousUser, token: str
 ) -> list[Any]:
-    """``publish_with`` what ``choose`` takes of the links, if the token is that of the questions that the user saw."""
+    """``publish_with`` the targets that ``choose`` takes of the links, if the records still have this token."""
     with transaction.atomic():
         for record in sorted(records, key=lambda record: record.pk):
             locked(record)
-        questions = questions_about(records)
-        others = choose(questions.links)
-        if questions.token != token:
+        review = review_publication(records)
+        others = choose(review.links)
+        if review.token != token:
             raise ValidationError(
                 gettext(
                     "The records, what they link to or what contradicts changed since you opened the page. It shows "
