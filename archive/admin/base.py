@@ -30,6 +30,7 @@ from archive.admin.links import LinksMixin
 from archive.admin.list_export import ListExportMixin
 from archive.admin.list_parameters import ListParametersMixin
 from archive.admin.merging import merge_report
+from archive.admin.mixins import save_state
 from archive.admin.not_saved import NotSavedMixin
 from archive.admin.open_forms import OpenFormsMixin
 from archive.admin.prefill import PrefillMixin
@@ -125,7 +126,7 @@ class ArchiveAdmin(
         form = super().get_form(request, obj, change, **kwargs)
         values = {
             "user": writing_user(request),
-            "refused": getattr(request, "refused", ""),
+            "refused": save_state(request).refused,
             "is_sent_back": self.step_of(request) == NoteStep.SENT_BACK,
         }
         return type(form.__name__, (form,), values)
@@ -201,16 +202,17 @@ class ArchiveAdmin(
     ) -> Any:
         """Renders the form again with an error if the database refuses the values, such as a slug taken meanwhile."""
         if request.method == "POST":
-            if "_preview" in request.POST and not hasattr(request, "is_previewing") and not is_proposing(request):
-                request.is_previewing = True  # type: ignore[attr-defined]
+            state = save_state(request)
+            if "_preview" in request.POST and not state.is_previewing and not is_proposing(request):
+                state.is_previewing = True
                 return self.preview_of_form(request, object_id)
             self.set_status_of_button(request)
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except ValidationError as error:
-            request.refused = " ".join(error.messages)  # type: ignore[attr-defined]
+            save_state(request).refused = " ".join(error.messages)
         except IntegrityError:
-            request.refused = gettext(  # type: ignore[attr-defined]
+            save_state(request).refused = gettext(
                 "Not saved: the archive has such a record already, or it contradicts another. Somebody may have "
                 "entered it a moment ago: search for it, or change the slug and other unique values."
             )
@@ -219,8 +221,9 @@ class ArchiveAdmin(
     def save_model(self, request: HttpRequest, obj: Tracked, form: forms.BaseForm, change: bool) -> None:
         """Saves only a record that differs from what is stored: a new version makes other users' open forms stale."""
         self.hold_publication(request, obj, form, change)
-        request.is_unchanged = change and not self.has_changed(obj, form)  # type: ignore[attr-defined]
-        if not request.is_unchanged:  # type: ignore[attr-defined]
+        state = save_state(request)
+        state.is_unchanged = change and not self.has_changed(obj, form)
+        if not state.is_unchanged:
             self._save(request, obj, form, change)
 
     def _save(self, request: HttpRequest, obj: Tracked, form: forms.BaseForm, change: bool) -> None:
@@ -237,25 +240,25 @@ class ArchiveAdmin(
         self, request: HttpRequest, form: forms.ModelForm[Any], formsets: Iterable[Any], change: bool
     ) -> None:
         """Saves a new version of a record whose parts change, and shows a message about merged values."""
-        report = merge_report(form, formsets)
-        if request.is_unchanged and any(formset.has_changed() for formset in formsets):  # type: ignore[attr-defined]
-            request.is_unchanged = False  # type: ignore[attr-defined]
+        report, state = merge_report(form, formsets), save_state(request)
+        if state.is_unchanged and any(formset.has_changed() for formset in formsets):
+            state.is_unchanged = False
             self._save(request, form.instance, form, change)
         super().save_related(request, form, formsets, change)
         if is_proposing(request):
-            request.is_saved, request.proposal_note = True, form.cleaned_data["review_note"]  # type: ignore[attr-defined]
+            state.is_saved, state.proposal_note = True, form.cleaned_data["review_note"]
             return
-        if getattr(request, "is_previewing", False):
-            request.previewed = form.instance  # type: ignore[attr-defined]
+        if state.is_previewing:
+            state.previewed = form.instance
             return
-        if not hasattr(request, "holds_publication") or not self.publish_saved(request, form):
+        if not state.holds_publication or not self.publish_saved(request, form):
             self.after_saving(request, form, change)
         self.check_saved(request, form.instance)
         if report:
             messages.info(request, report)
 
     def log_change(self, request: HttpRequest, obj: models.Model, message: object) -> Any:
-        return None if getattr(request, "is_unchanged", False) else super().log_change(request, obj, message)
+        return None if save_state(request).is_unchanged else super().log_change(request, obj, message)
 
     def message_user(
         self,
@@ -265,9 +268,10 @@ class ArchiveAdmin(
         extra_tags: str = "",
         fail_silently: bool = False,
     ) -> None:
-        if is_proposing(request) or hasattr(request, "publication_page"):
+        state = save_state(request)
+        if is_proposing(request) or state.publication_page:
             return
-        if getattr(request, "is_unchanged", False):
+        if state.is_unchanged:
             message, level = gettext("Nothing was changed, so there is no new version."), messages.INFO
         super().message_user(request, message, level, extra_tags, fail_silently)
 
@@ -283,11 +287,11 @@ class ArchiveAdmin(
         return super().delete_view(request, object_id, {"has_status": self.has_status, **(extra_context or {})})
 
     def response_add(self, request: HttpRequest, obj: models.Model, post_url_continue: str | None = None) -> Any:
-        page = getattr(request, "publication_page", "")
+        page = save_state(request).publication_page
         return HttpResponseRedirect(page) if page else super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: models.Model) -> Any:
-        page = getattr(request, "publication_page", "")
+        page = save_state(request).publication_page
         return HttpResponseRedirect(page) if page else super().response_change(request, obj)
 
     def response_post_save_change(self, request: HttpRequest, obj: models.Model) -> Any:

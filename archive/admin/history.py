@@ -22,6 +22,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from archive.admin.comparison import ComparisonMixin
 from archive.admin.merged_records import merge_of, merges_into
+from archive.admin.mixins import save_state
 from archive.admin.part_history import MAX_PART_REVISIONS, PartRevision, delta_helper, part_revisions
 from archive.admin.record_lookup import is_primary_key
 from archive.choices import Status
@@ -137,7 +138,7 @@ class HistoryAdmin(ComparisonMixin, SimpleHistoryAdmin):
                 if not may_restore:
                     raise PermissionDenied
                 if form.is_valid() and (record := self._restore(request, plan, form)) is not None:
-                    page = getattr(request, "publication_page", "") or self._address(record.pk, "change")
+                    page = save_state(request).publication_page or self._address(record.pk, "change")
                     return HttpResponseRedirect(page)
         return TemplateResponse(
             request,

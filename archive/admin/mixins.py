@@ -1,7 +1,8 @@
-"""Base of the mixins of record admins: Django's ``ModelAdmin`` to the type checker, no class at run time."""
+"""Base of the mixins of record admins, which is Django's ``ModelAdmin`` to the type checker alone, and their state."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -48,3 +49,29 @@ if TYPE_CHECKING:
         def doubles_of(self, request: HttpRequest, entered: Entered, pk: int | None) -> list[dict[str, str]]: ...
 else:
     AdminMixin = object
+
+
+@dataclass(slots=True)
+class SaveState:
+    """The state of the save of a form, which the mixins of its admin share."""
+
+    #: The error of a save that the database or the model refused.
+    refused: str = ""
+    #: Whether neither the record nor its parts differ from what is stored.
+    is_unchanged: bool = False
+    #: Whether the form publishes the record, which keeps its status until it is saved.
+    holds_publication: bool = False
+    #: The address of the page about the publication, to which the form leads; empty for none.
+    publication_page: str = ""
+    #: Whether the save is that of a preview, which is rolled back, and its record.
+    is_previewing: bool = False
+    previewed: Any = None
+    #: Whether a proposal is saved, and the note to it.
+    is_saved: bool = False
+    proposal_note: str = ""
+
+
+def save_state(request: HttpRequest) -> SaveState:
+    """The state of the save that the request makes."""
+    state: SaveState = request.__dict__.setdefault("save_state", SaveState())
+    return state

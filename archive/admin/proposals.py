@@ -15,7 +15,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext
 
 from archive.admin.autosave import name_saved_draft
-from archive.admin.mixins import AdminMixin
+from archive.admin.mixins import AdminMixin, save_state
 from archive.admin.publication import public_page
 from archive.admin.record_lookup import record_form_url, record_or_404
 from archive.admin.workflow_forms import DecisionForm
@@ -76,7 +76,7 @@ class ProposalMixin(AdminMixin):
         response, states = self._form_of_proposal(request, record)
         if states is None:
             return response  # type: ignore[no-any-return]
-        note = request.proposal_note  # type: ignore[attr-defined]
+        note = save_state(request).proposal_note
         try:
             change = proposals.save_proposal(record, request.user, states, note, "_submit" in request.POST)
         except IntegrityError:
@@ -145,9 +145,10 @@ class ProposalMixin(AdminMixin):
                 "conflicts": planned.conflicts if planned is not None else [],
             }
             response = self.changeform_view(request, str(record.pk), "", context)
-            if getattr(request, "is_saved", False) and "_preview" in request.POST:
+            is_saved = save_state(request).is_saved
+            if is_saved and "_preview" in request.POST:
                 return self._previewed(request, record), None
-            if getattr(request, "is_saved", False):
+            if is_saved:
                 proposed = proposals.state_of(type(record)._default_manager.get(pk=record.pk))
                 states = proposals.states_of_form(base, proposed, planned)
             elif hasattr(response, "render"):

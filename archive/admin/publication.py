@@ -20,7 +20,7 @@ from django.urls import path, resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from archive.admin.mixins import AdminMixin
+from archive.admin.mixins import AdminMixin, save_state
 from archive.admin.record_lookup import record_form_url, record_or_404
 from archive.choices import Status
 from archive.models.base import Record
@@ -55,13 +55,13 @@ class PublicationMixin(AdminMixin):
             path("<path:object_id>/preview/", view(self.preview_view), name=f"{name}_preview"),
         ]
 
-    def hold_publication(self, request: Any, record: Any, form: BaseForm, change: bool) -> None:
+    def hold_publication(self, request: HttpRequest, record: Any, form: BaseForm, change: bool) -> None:
         """Keep the status of a record that the form publishes: ``publish_saved`` publishes it when it is saved."""
         if not self.has_status or "status" not in form.fields:
             return
         before = form.initial.get("status", Status.DRAFT) if change else Status.DRAFT
         if record.status == Status.PUBLISHED and before != Status.PUBLISHED:
-            request.holds_publication = True
+            save_state(request).holds_publication = True
             record.status = before
 
     def publish_saved(self, request: Any, form: ModelForm[Any]) -> bool:
@@ -70,10 +70,10 @@ class PublicationMixin(AdminMixin):
         return self.publish_without_questions(request, form.instance, note, reason)
 
     def publish_without_questions(self, request: HttpRequest, record: Record, note: str, reason: str) -> bool:
-        """Publish a record if nothing speaks against it; else ``request.publication_page`` is the page about that."""
+        """Publish a record if nothing speaks against it; else the form leads to the page about that."""
         if review_publication([record]):
             page = reverse(f"admin:archive_{self.opts.model_name}_publish", args=[record.pk])
-            request.publication_page = page  # type: ignore[attr-defined]
+            save_state(request).publication_page = page
             messages.warning(
                 request,
                 gettext("“{record}” is saved, and not published yet. Look at this first.").format(record=record),
@@ -81,7 +81,7 @@ class PublicationMixin(AdminMixin):
             return False
         (stored,) = publish_with([record], [], request.user, note, reason)
         record.status, record.version = stored.status, stored.version
-        request.is_unchanged = False  # type: ignore[attr-defined]
+        save_state(request).is_unchanged = False
         return True
 
     def publish_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -109,7 +109,7 @@ class PublicationMixin(AdminMixin):
         """The public page of what the form says, which is not saved; the form with its errors if it is invalid."""
         with transaction.atomic():
             response: HttpResponse = self.changeform_view(request, object_id, "", {})
-            record = getattr(request, "previewed", None)
+            record = save_state(request).previewed
             if record is not None:
                 response = public_page(request, record)
             elif hasattr(response, "render"):

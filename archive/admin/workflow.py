@@ -14,7 +14,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from archive.admin.mixins import AdminMixin
+from archive.admin.mixins import AdminMixin, save_state
 from archive.admin.proposals import is_proposing
 from archive.admin.record_lookup import record_form_url, record_or_404
 from archive.admin.workflow_forms import AssignForm, NoteForm, ScheduleForm
@@ -62,7 +62,7 @@ class WorkflowMixin(AdminMixin):
         note = form.cleaned_data.get("review_note", "")
         is_sent_back = self.step_of(request) == NoteStep.SENT_BACK
         step = after_saving(form.instance, before, request.user, note, is_sent_back)
-        if step is None and note and getattr(request, "is_unchanged", False):
+        if step is None and note and save_state(request).is_unchanged:
             messages.success(request, gettext("The note was added."))
 
     def buttons(self, request: HttpRequest, record: Record) -> list[tuple[str, Any]]:
