@@ -79,13 +79,27 @@ def may_run_at(
 
     ``appointments`` is a queryset, which may refer to the row by OuterRef. Open bounds of the date are no limit.
     """
-    first, last = OuterRef(f"{date}_earliest"), OuterRef(f"{date}_latest")
 
-    def held(earliest: Any, latest: Any) -> Q:
-        return Q(Exists(appointments.filter(may_run(DateParameters(earliest, latest), doubtful, spans))))
+    def held(days: DateParameters) -> Q:
+        return Q(Exists(appointments.filter(may_run(days, doubtful, spans))))
 
+    return _with_open_bounds(date, OuterRef, held)
+
+
+def may_run_on(date: str) -> Q:
+    """The condition that an appointment may run on a date at a path from it. Open bounds of the date are no limit."""
+    return _with_open_bounds(date, F, may_run)
+
+
+def _with_open_bounds(date: str, column: Callable[[str], Any], held: Callable[[DateParameters], Q]) -> Q:
+    """The condition ``held`` for the days of a date in columns, of which an open bound is NULL."""
+    first, last = column(f"{date}_earliest"), column(f"{date}_latest")
     no_first, no_last = Q(**{f"{date}_earliest__isnull": True}), Q(**{f"{date}_latest__isnull": True})
-    return held(first, last) | (no_first & held(None, last)) | (no_last & held(first, None))
+    return (
+        held(DateParameters(first, last))
+        | (no_first & held(DateParameters(None, last)))
+        | (no_last & held(DateParameters(first, None)))
+    )
 
 
 def _unknown(path: str, bound: str, doubtful: Callable[[str], Q] = _never) -> Q:

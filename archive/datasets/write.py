@@ -9,12 +9,12 @@ from django.db.models import Field
 from simple_history.models import HistoricalRecords
 
 from archive import models
-from archive.choices import AppointmentMode
 from archive.datasets.database import Database
 from archive.datasets.diff import Diff, TypeDiff
 from archive.datasets.resolve import Rows
 from archive.datasets.schema import m2m_columns, type_name
 from archive.datasets.stage import stored_fields
+from archive.in_office import may_run_on
 from archive.models.base import Tracked
 from archive.models.fields import DERIVED
 
@@ -209,18 +209,21 @@ class Writer:
         if diff is None or not diff.added or "capacities" in diff.rows.staged.file_columns:
             return
         through, owner, target = m2m_columns(models.Statement._meta.get_field("capacities"))
-        statements, appointments = (self.database.table(model) for model in (models.Statement, models.Appointment))
-        not_pruned = (
-            f"AND held.id NOT IN (SELECT id FROM {self.pruned_appointments})" if self.pruned_appointments else ""
-        )
+        first, end = self._new_ids(diff.rows)
+        # One filter(), so that all conditions are about the same statement.
+        in_force = models.Appointment.objects.using(self.database.using).filter(
+            may_run_on("official__statements__date"),
+            official__statements__pk__gte=first, official__statements__pk__lt=end,
+        )  # fmt: skip
+        in_force = in_force.order_by().values_list("official__statements__pk", "pk")
+        pairs, params = in_force.query.get_compiler(self.database.using).as_sql()
+        pruned = self.pruned_appointments
+        not_pruned = f"WHERE appointment NOT IN (SELECT id FROM {pruned})" if pruned else ""
         self.database.execute(
             f"""INSERT INTO {self._quote(through._meta.db_table)} ({self._quote(owner)}, {self._quote(target)})
-                SELECT own.id, held.id FROM {statements} AS own
-                JOIN {appointments} AS held ON held.official_id = own.speaker_id
-                WHERE own.id >= %s AND own.id < %s AND held.mode <> '{AppointmentMode.NOMINEE}' {not_pruned}
-                AND (own.date_latest IS NULL OR held.start_earliest IS NULL OR held.start_earliest <= own.date_latest)
-                AND (own.date_earliest IS NULL OR held.end_latest IS NULL OR held.end_latest >= own.date_earliest)""",
-            self._new_ids(diff.rows),
+                WITH in_force (statement, appointment) AS ({pairs})
+                SELECT statement, appointment FROM in_force {not_pruned}""",
+            params,
         )
 
     def _update_statistics(self) -> None:

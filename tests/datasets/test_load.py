@@ -214,6 +214,37 @@ def test_capacities_are_added_where_the_column_is_absent(tmp_path: Path) -> None
     assert [statement.slug for statement in Statement.objects.get().capacities.all()] == ["kim-minister"]
 
 
+def test_added_capacities_are_those_that_the_admin_fills_in(tmp_path: Path) -> None:
+    """An appointment without an end, by what else limits it: the official's life and the body's existence."""
+    lives = {"": "", "died-before": "2018", "died-after": "2020", "died-within": "2019-03/2019-07", "born-after": ""}
+    spans = {"": "", "gone": "../2017", "new": "2020/..", "within": "2019-05/.."}
+    officials, bodies = [f"who-{name}" for name in lives], [f"body-{name}" for name in spans]
+    posts = [(who, body) for who in officials for body in bodies]
+    dates = ["2019-05", "2019/..", "../2019", "2017-06", "2021", "../2016"]
+    files = {
+        "bodies.csv": "slug,status,name,kind,existed\n"
+        + "".join(f"body-{name},draft,{name or 'B'},court,{span}\n" for name, span in spans.items()),
+        "officials.csv": "slug,status,name,sort_name,born,died\n"
+        + "".join(
+            f"who-{name},draft,{name or 'A'},{name or 'A'},{'2020' if name == 'born-after' else ''},{died}\n"
+            for name, died in lives.items()
+        ),
+        "offices.csv": "slug,status,name,body\n" + "".join(f"{body}-head,draft,Head,{body}\n" for body in bodies),
+        "appointments.csv": "slug,status,official,office,mode,start,end_state\n"
+        + "".join(
+            f"{who}-{body}-{mode},draft,{who},{body}-head,{mode},2017-01,unknown\n"
+            for who, body in posts for mode in ("acting", "nominee")
+        ),
+        "statements.csv": STATEMENTS
+        + "".join(f"{who}-{n},draft,A,note,{day},named,{who},\n" for who in officials for n, day in enumerate(dates)),
+    }  # fmt: skip
+    result = load_files(tmp_path, files)
+    assert result.written, list(result.problems.lines())
+    for statement in Statement.objects.all():
+        assert list(statement.capacities.order_by("slug")) == statement.capacities_in_force(), statement
+    assert Statement.capacities.through.objects.count() > len(officials)
+
+
 def test_capacities_are_those_of_the_file_where_it_has_the_column(tmp_path: Path) -> None:
     head = STATEMENTS.strip() + ",capacities\n"
     values = {
