@@ -197,7 +197,8 @@ def _parse(environ: Environ, scheme: str, body: bytes) -> FastRead | None:
     if accept_encoding and not accepts_brotli(accept_encoding):
         return None
     if path == GRAPHQL:
-        return parse_graphql(body, environ.get("CONTENT_TYPE", "")) if environ["REQUEST_METHOD"] == "POST" else None
+        media_type = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()  # as Django's content_type
+        return parse_graphql(body, media_type) if environ["REQUEST_METHOD"] == "POST" else None
     if path.startswith(REST):
         site, accept = f"{scheme}://{environ.get('HTTP_HOST', '')}", environ.get("HTTP_ACCEPT", "*/*")
         return parse_rest(path, environ.get("QUERY_STRING", ""), site, accept)

@@ -38,6 +38,21 @@ def test_the_fast_path_answers_as_django_does(cache_size: int, call: Call, encod
     assert answers == [call_application(WSGIHandler(), call, **fields)] * 3
 
 
+@pytest.mark.parametrize(
+    "content_type",
+    ["application/json; charset=utf-8", "application/json;charset=UTF-8", "Application/JSON", " application/json ;"],
+)
+def test_a_media_type_may_have_parameters(cache_size: int, content_type: str) -> None:
+    call, fields = ("/graphql/", {"query": QUERY, "variables": {"slug": EVENT}}), {"CONTENT_TYPE": content_type}
+    django = Watched()
+    application = FastPath(django)
+    answers = [call_application(application, call, **fields) for _ in range(2)]
+    before = django.calls
+    answers.append(call_application(application, call, **fields))
+    assert django.calls == before
+    assert answers == [call_application(WSGIHandler(), call, **fields)] * 3
+
+
 @pytest.mark.parametrize("call", OTHERS, ids=str)
 def test_other_requests_are_passed_to_django(cache_size: int, call: Call) -> None:
     desk = FastPath(Watched())
