@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import hmac
 from hashlib import sha256
+from typing import Any, TypeVar
 
 from django.conf import settings
 
+T = TypeVar("T")
 _SIGNATURE_LENGTH = 8
 
 
@@ -41,6 +43,21 @@ def stored_prefix(etag: str) -> str:
 def parse_if_none_match(header: str) -> list[str]:
     """The ETags of an If-None-Match header, quoted and without ``W/``: they compare weakly (RFC 9110)."""
     return [candidate.strip().removeprefix("W/") for candidate in header.split(",")]
+
+
+def matches_etag(header: str, etag: str) -> bool:
+    """Whether an If-None-Match header names the ETag of a response, or any by ``*``."""
+    candidates = parse_if_none_match(header)
+    return bool(etag) and ("*" in candidates or etag.removeprefix("W/") in candidates)
+
+
+def not_modified(response: T) -> T:
+    """The response as a 304: its header fields without content."""
+    changed: Any = response
+    changed.status_code, changed.content = 304, b""
+    for name in ("Content-Type", "Content-Length", "Content-Encoding"):
+        del changed[name]
+    return response
 
 
 def _signature(prefix: str, digest: str) -> str:

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views import View
 
-from archive.cache.etags import parse_if_none_match
+from archive.cache.etags import matches_etag, not_modified
 from archive.cache.responses import mark_cacheable
 from archive.graphql.errors import error_entry
 from archive.graphql.executor import GraphQLResponse, execute_query
@@ -123,6 +123,6 @@ def _respond(request: HttpRequest, result: GraphQLResponse) -> HttpResponse:
     # no-cache: caches may store the response and must revalidate it before each use.
     headers["Cache-Control"] = "public, no-cache" if is_public else "private, no-cache"
     headers["ETag"] = etag = f'"{sha256(media_type.encode() + result.content).hexdigest()[:20]}"'
-    if etag in parse_if_none_match(request.META.get("HTTP_IF_NONE_MATCH", "")):
-        return HttpResponse(status=304, headers=headers)
-    return HttpResponse(result.content, status=status, content_type=content_type, headers=headers)
+    response = HttpResponse(result.content, status=status, content_type=content_type, headers=headers)
+    is_known = matches_etag(request.META.get("HTTP_IF_NONE_MATCH", ""), etag)
+    return not_modified(response) if is_known else response

@@ -23,7 +23,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
 from archive.cache.backends import BestEffortCache
-from archive.cache.etags import parse_if_none_match, sign, stored_prefix
+from archive.cache.etags import matches_etag, not_modified, parse_if_none_match, sign, stored_prefix
 from archive.cache.responses import (
     GRAPHQL,
     READS,
@@ -71,9 +71,9 @@ class ResponseCacheMiddleware:
         if not (key := _request_key(request)):
             return self.get_response(request)
         if request.method != "POST" and (matching := _matching_etag(request, key)):
-            return _not_modified(matching)
+            return not_modified(HttpResponse(headers={**_DEFAULT_HEADERS, "ETag": matching}))
         if (cached := store.get(key)) is not None:
-            return HttpResponse(cached.body, headers=dict(cached.headers))
+            return _conditional(request, HttpResponse(cached.body, headers=dict(cached.headers)))
         return self._compute(request, store, key)
 
     def _compute(self, request: HttpRequest, store: ResponseStore, key: str) -> HttpResponse:
@@ -83,6 +83,7 @@ class ResponseCacheMiddleware:
                 _set_headers(response, key)
             if request.method != "HEAD" and not response.streaming:
                 store.set(key, CachedResponse(tuple(response.items()), response.content))
+            return _conditional(request, response)
         return response
 
 
@@ -171,10 +172,12 @@ def _matching_etag(request: HttpRequest, key: str) -> str:
     return ""
 
 
-def _not_modified(matching: str) -> HttpResponse:
-    response = HttpResponse(status=304, headers={**_DEFAULT_HEADERS, "ETag": matching})
-    del response["Content-Type"]
-    return response
+def _conditional(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The response, or 304 if If-None-Match names its ETag, or any."""
+    if request.method == "POST" or response.streaming:
+        return response
+    is_known = matches_etag(request.META.get("HTTP_IF_NONE_MATCH", ""), response.get("ETag", ""))
+    return not_modified(response) if is_known else response
 
 
 def _set_headers(response: HttpResponse, key: str) -> None:

@@ -18,7 +18,7 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from archive.cache.etags import is_signed, parse_if_none_match, record_prefix, sign, stored_prefix
+from archive.cache.etags import is_signed, matches_etag, not_modified, record_prefix, sign, stored_prefix
 from archive.cache.responses import mark_cacheable
 from archive.exceptions import Problem
 from archive.rest.errors import VARY, ProblemError
@@ -66,9 +66,7 @@ def with_etag(request: Request, response: Response, record_validator: str | None
         for name, value in header_fields(current).items():
             rendered[name] = value
         if is_not_modified(request, current):
-            rendered.status_code = 304
-            rendered.content = b""
-            del rendered["Content-Type"]
+            not_modified(rendered)
         return rendered
 
     response.record_validator = record_validator  # type: ignore[attr-defined]
@@ -81,22 +79,13 @@ def etag_response(
 ) -> HttpResponse:
     """A response with its ETag; 304 without content if the client holds it already."""
     current = etag(content, record_validator)
-    headers = header_fields(current, **more)
-    if is_not_modified(request, current):
-        return _not_modified(headers)
-    return mark_cacheable(HttpResponse(content, content_type=media, headers=headers))
-
-
-def _not_modified(headers: dict[str, str]) -> HttpResponse:
-    response = HttpResponse(status=304, headers=headers)
-    del response["Content-Type"]
-    return response
+    response = HttpResponse(content, content_type=media, headers=header_fields(current, **more))
+    return not_modified(response) if is_not_modified(request, current) else mark_cacheable(response)
 
 
 def is_not_modified(request: Request, current: str) -> bool:
     """Whether If-None-Match names the current ETag."""
-    etags = parse_if_none_match(request.META.get("HTTP_IF_NONE_MATCH", ""))
-    return current in etags or "*" in etags
+    return matches_etag(request.META.get("HTTP_IF_NONE_MATCH", ""), current)
 
 
 def require_if_match(request: Request, record: Model) -> None:

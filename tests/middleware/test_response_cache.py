@@ -66,6 +66,16 @@ def test_a_current_etag_gets_304_by_the_version_query_alone(dossier: None, reade
         assert (number, response.status_code, response.content, response["ETag"]) == (1, 304, b"", tag)
 
 
+@pytest.mark.parametrize("path", CALLS)
+def test_any_etag_gets_304_from_the_cache_and_without_it(dossier: None, reader: Client, path: str) -> None:
+    assert reader.get(path, headers={"if-none-match": "*"}).status_code == 304
+    first = reader.get(path)
+    _, response = statements(reader, path, if_none_match="*")
+    assert (response.status_code, response.content, response["ETag"]) == (304, b"", first["ETag"])
+    assert not {"Content-Type", "Content-Encoding"} & {*response.headers}
+    assert reader.get(path).content == first.content
+
+
 @pytest.mark.parametrize("path", CALLS[:3])
 def test_a_change_of_what_is_public_is_seen_at_once(dossier: None, reader: Client, path: str) -> None:
     before = reader.get(path)
