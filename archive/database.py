@@ -1,14 +1,19 @@
-"""Values in chunks for queries, and the meaning of database exceptions."""
+"""Values in chunks for queries, and database exceptions with their sentences for users."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from time import monotonic
 from typing import TypeVar
 
 from django.db import Error, InterfaceError, OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
+_LOG = logging.getLogger("django.request")
 T = TypeVar("T")
 #: Keys or rows that are named in one query.
 CHUNK_SIZE = 500
@@ -63,10 +68,14 @@ def was_full_recently() -> bool:
 
 #: PostgreSQL's SQLSTATEs for a connection that the server ended, perhaps after it committed.
 _SERVER_SHUTDOWN_CODES = frozenset({"57P01", "57P02", "57P03"})
-UNKNOWN_OUTCOME = (
-    "It is not known whether what you sent was stored: the connection to the database broke while it was being stored. "
-    "Read {} again before you send it once more."
-)
+
+
+def unknown_outcome(place: str) -> str:
+    """The sentence for a write that may have been committed; ``place`` is where its user can look."""
+    return gettext(
+        "It is not known whether what you sent was stored: the connection to the database broke while it was being "
+        "stored. Read {place} again before you send it once more."
+    ).format(place=place)
 
 
 def is_outcome_unknown(error: BaseException | None) -> bool:
@@ -103,3 +112,46 @@ def _was_committing(error: BaseException) -> bool:
             return True
         trace = trace.tb_next
     return False
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailability:
+    """Why the database did not serve a request: HTTP status, GraphQL code, a sentence, and seconds until a retry.
+
+    ``retry_after`` is 0 where the same request would fail again, or may have been stored.
+    """
+
+    status: int
+    code: str
+    sentence: str
+    retry_after: int = 0
+
+
+def unavailability(error: BaseException | None, address: str, place: str = "") -> Unavailability | None:
+    """Why the database failed in a request, which is logged; None if it did not. A full disk is remembered.
+
+    ``address`` is the method and path of the request, for the log; ``place`` is where to look for what it stored, by
+    default the page.
+    """
+    if not is_unavailable(error):
+        return None
+    if is_disk_full(error):
+        record_full_disk()
+        _LOG.error("The database's disk is full: %s", error)
+        return Unavailability(507, "UNAVAILABLE", str(_DISK_FULL))
+    if is_outcome_unknown(error):
+        _LOG.error("The database broke off while it committed %s: %s", address, error)
+        return Unavailability(503, "UNAVAILABLE", unknown_outcome(place or gettext("the page")))
+    if is_timeout(error):
+        _LOG.warning("A statement of %s was stopped: %s", address, error)
+        return Unavailability(503, "TIMEOUT", str(_TOOK_TOO_LONG))
+    _LOG.warning("The database did not answer %s: %s", address, error)
+    return Unavailability(503, "UNAVAILABLE", str(_NO_ANSWER), retry_after=5)
+
+
+_DISK_FULL = _(
+    "The archive's disk is full, so nothing can be stored. Nothing was changed. It stays so until "
+    "those who run the archive make room; what was stored before can be read."
+)
+_TOOK_TOO_LONG = _("This took too long and was stopped; nothing was changed. Ask for less, or try again later.")
+_NO_ANSWER = _("The database does not answer. Nothing was changed; try again in a moment.")

@@ -81,8 +81,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
-    "archive.middleware.database_errors.StatementTimeoutMiddleware",
-    "archive.middleware.database_errors.OutageMiddleware",
+    "archive.middleware.database_errors.DatabaseErrorMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"

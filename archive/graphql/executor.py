@@ -34,7 +34,7 @@ from graphql import (
 )
 
 from archive.cache.responses import raise_stored_error
-from archive.database import UNAVAILABLE_ERRORS, is_timeout
+from archive.database import UNAVAILABLE_ERRORS, unavailability
 from archive.exceptions import ArchiveError
 from archive.graphql import limits
 from archive.graphql.binding import FieldArguments, VariableReader
@@ -151,12 +151,14 @@ class PreparedOperation:
 class GraphQLResponse:
     """JSON content in UTF-8, and an HTTP status; ``is_complete`` if it has no errors.
 
-    200 for an executed operation, 400 for an invalid document, 503 or 500 for a failure of the archive.
+    200 for an executed operation, 400 for an invalid document, 503, 507 or 500 for a failure of the archive.
     """
 
     content: bytes
     status: int = 200
     is_complete: bool = False
+    #: Seconds after which a failed request may succeed; 0 for not known.
+    retry_after: int = 0
 
 
 def execute_query(
@@ -178,8 +180,9 @@ def execute_query(
     except RejectedOperation as error:
         return _rejected(error)
     except UNAVAILABLE_ERRORS as error:
-        log.warning("The database did not answer: %s", error)
-        return _TIMED_OUT if is_timeout(error) else _UNAVAILABLE
+        reason = unavailability(error, f"{request.method} {request.path}")
+        assert reason is not None  # noqa: S101 (UNAVAILABLE_ERRORS)
+        return _failure(reason.sentence, reason.code, reason.status, reason.retry_after)
     except Exception as error:
         # The client gets no details; the log and error reporting do.
         log.error("GraphQL failed", exc_info=error)
@@ -270,10 +273,8 @@ def _to_json(content: dict[str, Any]) -> bytes:
     return text.encode(errors="backslashreplace")
 
 
-def _failure(message: str, code: str, status: int) -> GraphQLResponse:
-    return GraphQLResponse(_to_json({"errors": [error_entry(message, code)]}), status)
+def _failure(message: str, code: str, status: int, retry_after: int = 0) -> GraphQLResponse:
+    return GraphQLResponse(_to_json({"errors": [error_entry(message, code)]}), status, retry_after=retry_after)
 
 
-_TIMED_OUT = _failure("The answer took too long to find. Ask for less, or try again later.", "TIMEOUT", 503)
-_UNAVAILABLE = _failure("The database does not answer. Try again in a moment.", "UNAVAILABLE", 503)
 _INTERNAL_ERROR = _failure("The archive could not answer. Try again in a moment.", "INTERNAL", 500)

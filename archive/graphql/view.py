@@ -116,8 +116,8 @@ def _respond(request: HttpRequest, result: GraphQLResponse) -> HttpResponse:
     headers = {"Vary": "Accept, Authorization, Cookie"}
     if request.method == "POST" or result.status != 200:
         headers["Cache-Control"] = "no-store"
-        if result.status == 503:
-            headers["Retry-After"] = "5"
+        if result.retry_after:
+            headers["Retry-After"] = str(result.retry_after)
         return HttpResponse(result.content, status=status, content_type=content_type, headers=headers)
     is_public = settings.ARCHIVE_PUBLIC and not request.user.is_authenticated
     # no-cache: caches may store the response and must revalidate it before each use.

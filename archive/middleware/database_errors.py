@@ -8,9 +8,7 @@ from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext
 
-from archive.database import is_timeout, is_unavailable
 from archive.web.errors import unavailable
 
 
@@ -29,28 +27,10 @@ def set_statement_timeout(connection: BaseDatabaseWrapper, **kwargs: object) -> 
             cursor.execute("SELECT set_config('statement_timeout', %s, false)", [f"{settings.STATEMENT_TIMEOUT}s"])
 
 
-class StatementTimeoutMiddleware:
-    """Answers 503 for a page whose statement timed out. REST and GraphQL have their own error formats."""
+class DatabaseErrorMiddleware:
+    """Answers 503 or 507 for a page whose statement timed out, or while the database is away or full.
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not is_timeout(error):
-            return None
-        return HttpResponse(
-            gettext("The answer took too long to find. Ask for less, or try again later."), status=503,
-            content_type="text/plain; charset=utf-8", headers={"Retry-After": "5", "Cache-Control": "no-store"},
-        )  # fmt: skip
-
-
-class OutageMiddleware:
-    """Answers 503 or 507 for a page while the database is away or full. REST and GraphQL have their own formats.
-
-    Timeouts are left to ``StatementTimeoutMiddleware``. Exceptions of other middleware, such as of sessions, reach
+    REST and GraphQL have their own formats. Exceptions of other middleware, such as of sessions, reach
     ``archive.web.errors.server_error``.
     """
 
@@ -61,6 +41,4 @@ class OutageMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if is_unavailable(error) and not is_timeout(error):
-            return unavailable(request, error)
-        return None
+        return unavailable(request, error)

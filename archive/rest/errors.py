@@ -24,7 +24,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import CharField, IntegerField, Serializer, SlugField, URLField
 from rest_framework.views import APIView, set_rollback
 
-from archive.database import UNKNOWN_OUTCOME, is_disk_full, is_outcome_unknown, record_full_disk
+from archive.database import is_outcome_unknown, unavailability, unknown_outcome
 from archive.exceptions import PROBLEM_MEDIA_TYPE, ArchiveError, Problem, ReadConflictError, expected_in, problem_body
 from archive.text import closest_match
 from archive.visibility import Viewer
@@ -83,17 +83,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
             )
         case DataError():
             return problem_response(400, "A value does not fit its column; the description of the API says what does.")
-        case OperationalError() | InterfaceError() if is_disk_full(error):
-            record_full_disk()
-            _LOG.error("The database's disk is full: %s", error)
-            return problem_response(507, "The archive's disk is full, so nothing can be stored. Nothing was changed.")
-        case OperationalError() | InterfaceError() if is_outcome_unknown(error):
-            _LOG.error("The database broke off while it committed %s %s: %s", request.method, request.path, error)
-            return problem_response(503, UNKNOWN_OUTCOME.format(_record_path(request)))
         case OperationalError() | InterfaceError():
-            _LOG.warning("The database did not answer %s: %s", request.path, error)
-            headers: dict[str, Any] = {"Retry-After": "5"}
-            return problem_response(503, "The database is busy. Nothing was changed; try again in a moment.", **headers)
+            return _unavailable_response(error, request)
         case RequestDataTooBig():
             return problem_response(413, *from_body_size(request))
         case Http404():
@@ -104,6 +95,14 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
             return _api_exception_response(error, context)
         case _:
             return _server_error(error, context)
+
+
+def _unavailable_response(error: Exception, request: Request) -> Response:
+    """503 or 507 for an exception of the database itself."""
+    reason = unavailability(error, f"{request.method} {request.path}", _record_path(request))
+    assert reason is not None  # noqa: S101 (UNAVAILABLE_ERRORS)
+    headers: dict[str, Any] = {"Retry-After": str(reason.retry_after)} if reason.retry_after else {}
+    return problem_response(reason.status, reason.sentence, **headers)
 
 
 def _problem_error_response(error: ProblemError, request: Request) -> Response:
@@ -143,7 +142,7 @@ def _server_error(error: Exception, context: dict[str, Any]) -> Response:
     _LOG.error("Unexpected error at %s", request.path, exc_info=error)
     got_request_exception.send(sender=type(context["view"]), request=request)
     if is_outcome_unknown(error):
-        return problem_response(500, UNKNOWN_OUTCOME.format(_record_path(context["request"])))
+        return problem_response(500, unknown_outcome(_record_path(context["request"])))
     # Writes are one transaction, which the exception has rolled back.
     return problem_response(500, "The archive could not answer. Nothing was changed; try again in a moment.")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 
 from django.conf import settings
@@ -12,12 +11,11 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from archive.database import UNKNOWN_OUTCOME, is_disk_full, is_outcome_unknown, is_unavailable, record_full_disk
+from archive.database import unavailability
 from archive.exceptions import PROBLEM_MEDIA_TYPE, problem_body
 
 #: Status -> error code in GraphQL's ``extensions``.
-_CODES = {429: "RATE_LIMITED", 503: "UNAVAILABLE", 507: "UNAVAILABLE"}
-_LOG = logging.getLogger("django.request")
+_CODES = {429: "RATE_LIMITED"}
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _TITLES_AND_REMEDIES = {
     400: (_("Bad request"), _("The request could not be read. Check the address and try again.")),
@@ -31,14 +29,8 @@ _TITLES_AND_REMEDIES = {
     404: (_("Not found"), _("There is nothing at this address. Check its spelling, or start from the front page.")),
     413: (_("Too much at once"), ""),
     429: (_("Too many tries"), _("Too many failed log-ins. Wait a quarter of an hour, and try again.")),
-    503: (_("Not available now"), _("The database does not answer. Try again in a moment.")),
-    507: (
-        _("No room left"),
-        _(
-            "The archive's disk is full, so nothing can be stored. Nothing was changed. It stays so until "
-            "those who run the archive make room; what was stored before can be read."
-        ),
-    ),
+    503: (_("Not available now"), ""),
+    507: (_("No room left"), ""),
     500: (_("Something broke"), _("The archive could not answer. Try again in a moment.")),
 }
 
@@ -81,8 +73,8 @@ def not_found(request: HttpRequest, exception: object = None) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's handler500; errors outside views, such as in the session middleware, may be the database's."""
     error = sys.exc_info()[1]
-    if is_unavailable(error):
-        return unavailable(request, error)
+    if (response := unavailable(request, error)) is not None:
+        return response
     if request.method not in _SAFE_METHODS:
         remedy = gettext(
             "The archive could not answer. Look whether what you sent was stored before you send it again."
@@ -91,30 +83,26 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _error_response(request, 500)
 
 
-def unavailable(request: HttpRequest, error: BaseException | None) -> HttpResponse:
-    """503 or 507: the database did not answer, its disk is full, or it failed during a commit."""
-    if is_disk_full(error):
-        record_full_disk()
-        _LOG.error("The database's disk is full: %s", error)
-        return _error_response(request, 507)
-    if is_outcome_unknown(error):
-        _LOG.error("The database broke off while it committed %s %s: %s", request.method, request.path, error)
-        response = _error_response(request, 503, UNKNOWN_OUTCOME.format("the page"))
-    else:
-        _LOG.warning("The database did not answer %s: %s", request.path, error)
-        response = _error_response(request, 503)
-        response["Retry-After"] = "5"
+def unavailable(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
+    """503 or 507 for an exception of the database itself; None for any other."""
+    reason = unavailability(error, f"{request.method} {request.path}")
+    if reason is None:
+        return None
+    response = _error_response(request, reason.status, reason.sentence, reason.code)
+    if reason.retry_after:
+        response["Retry-After"] = str(reason.retry_after)
     response["Cache-Control"] = "no-store"
     return response
 
 
-def _error_response(request: HttpRequest, status: int, remedy: str = "") -> HttpResponse:
+def _error_response(request: HttpRequest, status: int, remedy: str = "", code: str = "") -> HttpResponse:
+    """``code`` is that of GraphQL; the default is that of the status."""
     title, default_remedy = (str(text) for text in _TITLES_AND_REMEDIES[status])
     remedy = remedy or default_remedy
     if request.path.startswith("/api/"):
         return JsonResponse(problem_body(status, title, remedy), status=status, content_type=PROBLEM_MEDIA_TYPE)
     if request.path.startswith("/graphql"):
-        error = {"message": remedy, "extensions": {"code": _CODES.get(status, "INTERNAL")}}
+        error = {"message": remedy, "extensions": {"code": code or _CODES.get(status, "INTERNAL")}}
         return JsonResponse({"errors": [error]}, status=status)
     # Rendered without the request: its context processors read the session and the user, which may have failed.
     return HttpResponse(render_to_string("archive/error.html", {"title": title, "remedy": remedy}), status=status)

@@ -61,6 +61,16 @@ def test_every_door_answers_503(client: Client, path: str, error: Exception) -> 
     assert b"Traceback" not in response.content
 
 
+@pytest.mark.parametrize("path", [*PAGES, *DOORS[:2]])
+def test_every_door_reports_a_timeout_without_retry_after(client: Client, path: str) -> None:
+    """Clients repeat by themselves a request whose response has the field."""
+    with failing(caused("57014")):
+        response = client.get(path)
+    assert (response.status_code, response.get("Retry-After")) == (503, None)
+    assert "This took too long and was stopped" in response.content.decode()
+    assert '"TIMEOUT"' in response.content.decode() or not path.startswith("/graphql")
+
+
 @pytest.mark.parametrize("path", ["/", "/admin/", "/api/v1/events/"])
 def test_an_unreadable_session_is_503(client: Client, path: str) -> None:
     client.cookies["sessionid"] = "a" * 32
