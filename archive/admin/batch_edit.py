@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from archive.admin.mixins import AdminMixin
 from archive.admin.publishing import limited, submitted
 from archive.checks import Finding
-from archive.terms import field_label
+from archive.terms import field_label, help_text
 from archive.workflow.batch_edit import (
     MAX_EDITED,
     EditedRecord,
@@ -61,7 +61,7 @@ class ValueForm(forms.Form):
         if isinstance(column, ManyToManyField):
             self.fields["mode"] = forms.ChoiceField(choices=LinkMode.choices, label=_("Do"))
             value.required = False
-        value.label = capfirst(field_label(column.verbose_name))
+        value.label, value.help_text = capfirst(field_label(column.verbose_name)), help_text(column.help_text)
         value.initial = None
         self.fields["value"] = value
         self.fields["reason"] = forms.CharField(

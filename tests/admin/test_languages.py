@@ -3,56 +3,21 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 
-from archive.models import Event, Source, Statement
-from archive.workflow import findings
+from archive.models import Source, Statement
 from scripts import messages
 from tests.support.admin_forms import address, filled_in, messages_of, opened, send
+from tests.support.admin_pages import STATEMENT, pages
+from tests.support.page_texts import texts_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
 
-STATEMENT = "2019-07-12-kim-you-geun-international-probe"
-ATTRIBUTES = ("aria-label", "placeholder", "title", "alt")
 #: Messages that a page may have as data: names of formats and records, and choices that are their own codes.
 SAME_IN_ALL = frozenset({"Chancery", "English", "ID", "URL"})
-_LETTERS = re.compile(r"[A-Za-z]{3}")
-
-
-class _Texts(HTMLParser):
-    """The texts that a reader sees or hears: text nodes, values of buttons, and naming attributes."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.texts: list[str] = []
-        self._hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = dict(attrs)
-        if tag in ("script", "style"):
-            self._hidden += 1
-        names = [*ATTRIBUTES, *(["value"] if (tag, values.get("type")) == ("input", "submit") else [])]
-        self.texts += [text for name in names if (text := values.get(name))]
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("script", "style"):
-            self._hidden -= 1
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self.texts.append(data)
-
-
-def texts_of(response: Any) -> list[str]:
-    assert response.status_code == 200, response.status_code
-    parser = _Texts()
-    parser.feed(response.content.decode())
-    return [text for text in (" ".join(text.split()) for text in parser.texts) if text]
 
 
 def english(language: str) -> set[str]:
@@ -74,31 +39,6 @@ def language(request: Any) -> str:
 def editor_reading(editing: Client, language: str) -> Client:
     editing.cookies["django_language"] = language
     return editing
-
-
-def pages(client: Client, user: Any) -> dict[str, Any]:
-    """Responses of the pages of a day: home, list, form, page before a publication, report, comparison, and others."""
-    statement = Statement.objects.get(slug=STATEMENT)
-    send(client, statement, opened(client, statement) | {"summary": "Kim proposes a probe.", "change_reason": ""})
-    draft = Event.objects.create(slug="waiting", name="A meeting to come", classification="meeting", date="2019-07")
-    Statement.objects.filter(pk=statement.pk).update(status="draft", occasion=draft)
-    statement.refresh_from_db()
-    findings.store(Source.objects.first(), user)
-    return {
-        "home": client.get("/admin/"),
-        "list": client.get("/admin/archive/statement/"),
-        "list of events": client.get("/admin/archive/event/?q=curbs"),
-        "form": client.get(address(statement)),
-        "empty form": client.get("/admin/archive/event/add/"),
-        "publish": client.get(reverse("admin:archive_statement_publish", args=[statement.pk])),
-        "report": client.get(reverse("contradictions")),
-        "compare": client.get(reverse("admin:archive_statement_compare", args=[statement.pk])),
-        "history": client.get(address(statement, "history")),
-        "where used": client.get(reverse("admin:archive_statement_where_used", args=[statement.pk])),
-        "merge": client.get(reverse("admin:archive_statement_merge", args=[statement.pk])),
-        "deleted records": client.get(reverse("deleted_records")),
-        "search": client.get(reverse("search_all")),
-    }
 
 
 def test_no_text_with_a_translation_stays_english(editor_reading: Client, editor: Any, language: str) -> None:
