@@ -35,6 +35,15 @@ def whole_number(text: str, low: int, high: int) -> int | None:
     return number if low <= number <= high else None
 
 
+#: Schemes of addresses that pages and exports make links of: not ``javascript:``, ``data:`` or ``file:``.
+_WEB_SCHEMES = ("http://", "https://")
+
+
+def web_address(text: str) -> str:
+    """The text if it is an address of the web, which may become a link; else an empty string."""
+    return text if text.lower().startswith(_WEB_SCHEMES) else ""
+
+
 #: Control characters, surrogates and the two noncharacters (XML 1.0, section 2.2).
 _EXCLUDED_FROM_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

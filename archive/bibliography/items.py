@@ -13,6 +13,7 @@ from archive.bibliography.nodes import author_fields
 from archive.dates import PartialDate
 from archive.models import Body
 from archive.registry import COLLECTIONS
+from archive.text import web_address
 
 #: Row of ``nodes.item_node``.
 Row = Mapping[str, Any]
@@ -104,7 +105,7 @@ def read_item(collection: str, row: Row, base_url: str) -> Item:
         is_medium=publisher.get("kind") == "medium",
         agency=row.get("agency", ""),
         licence=row.get("licence", ""),
-        original_url=row.get("url") or row.get("archived_url") or "",
+        original_url=next(filter(None, (web_address(row.get(name, "")) for name in ("url", "archived_url"))), ""),
         topics=tuple(topic["name"] for topic in row.get("topics", ())),
         other_names=_other_names(row),
         parties=tuple(

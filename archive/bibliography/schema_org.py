@@ -18,6 +18,7 @@ from archive.models import Body, Identifier, Name
 from archive.registry import COLLECTIONS, collection_of
 from archive.sql import query_tree
 from archive.sql.field_nodes import field_node, link
+from archive.text import web_address
 from archive.visibility import related_model
 
 Row = Mapping[str, Any]
@@ -127,6 +128,8 @@ def _properties(
         return _identifiers(value)
     if isinstance(value, dict) and "text" in value:
         return {names[0]: value["text"]} if names == ["temporalCoverage"] else _dates(field, names, value)
+    if field == "url":
+        return {names[0]: value} if web_address(value) else {}
     if not isinstance(value, list | dict):
         return {names[0]: value}
     target = collection_of(related_model(model, field))

@@ -18,7 +18,7 @@ from archive.models import Appointment, Name
 from archive.page_language import record_tag
 from archive.registry import page_names
 from archive.terms import date_in_words, field_label, record_type, term
-from archive.text import strip_direction_marks
+from archive.text import strip_direction_marks, web_address
 
 register = template.Library()
 register.filter("term", term)
@@ -60,6 +60,14 @@ def record_lang() -> SafeString:
 def isolated(text: str) -> SafeString | str:
     """The text in ``<bdi>``, so that its direction does not change that of the text around it."""
     return format_html("<bdi>{}</bdi>", text) if text else ""
+
+
+@register.filter
+def web_link(address: str) -> SafeString | str:
+    """The address as a link, or as text if it is none of the web."""
+    if not web_address(address):
+        return address
+    return format_html('<a href="{}" rel="noreferrer">{}</a>', address, address)
 
 
 @register.filter

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape, strip_tags
 
 from archive.filters import FILTERSETS
-from archive.models import Citation, Event, Official, Outcome, Relation, SpeechAct, Statement
+from archive.models import Citation, Event, Official, Outcome, Relation, Source, SpeechAct, Statement
 from archive.registry import COLLECTIONS
 from archive.rest.serializers import SERIALIZERS
 from archive.web import detail
@@ -196,6 +196,27 @@ def test_every_statement_of_the_article_is_found_and_cites_it(client: Client, wo
     assert words in text_of(client.get("/search/", {"q": words}))
     text = text_of(client.get(f"/statements/{statement.slug}/"))
     assert "Cheong Wa Dae proposes an international probe into Japan's claim" in text
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x", "ftp://x.org/a"])
+def test_only_an_address_of_the_web_becomes_a_link(client: Client, address: str) -> None:
+    # No door stores the first three; what writes SQL may.
+    source = Source.objects.create(slug="s", title="T", status="published")
+    Source.objects.filter(pk=source.pk).update(url=address, archived_url=address)
+    page = client.get("/sources/s/").content.decode()
+    assert f">{address}<" in page
+    assert f'"{address}"' not in page
+    for form in ("jsonld", "csl", "bibtex", "ris"):
+        response = client.get("/api/v1/sources/", {"format": form})
+        assert response.status_code == 200
+        assert address not in b"".join(response).decode()
+    assert address not in client.get("/oai?verb=ListRecords&metadataPrefix=oai_dc").content.decode()
+
+
+def test_an_archived_address_stands_in_for_one_that_is_no_link(client: Client) -> None:
+    source = Source.objects.create(slug="s", title="T", status="published", archived_url="https://archive.org/a")
+    Source.objects.filter(pk=source.pk).update(url="javascript:alert(1)")
+    assert "https://archive.org/a" in b"".join(client.get("/api/v1/sources/?format=ris")).decode()
 
 
 def test_a_source_says_what_it_is_cited_for(client: Client) -> None:
