@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_static",
     "django_otp.plugins.otp_totp",
 ]
+SERIALIZATION_MODULES = {name: f"archive.fixture_formats.{name}" for name in ("json", "jsonl", "yaml")}
 MIDDLEWARE = [
     "archive.middleware.metrics.MetricsMiddleware",
     "archive.middleware.request_checks.HostPortMiddleware",

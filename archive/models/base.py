@@ -221,7 +221,7 @@ class Record(Addressed):
             raise ValidationError({"slug": _immutable(self.slug, stored.slug)})
         if self.status == Status.PUBLISHED and self.pk:
             if stored is not None and stored.status != Status.PUBLISHED:
-                refuse_embargoed(self)
+                refuse_embargoed(self, self._state.db)
             self.check_publishable()
 
     def check_publishable(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import IO, Any, NoReturn
+from typing import IO, Any
 
 from rest_framework.exceptions import NotAcceptable, ParseError
 from rest_framework.negotiation import DefaultContentNegotiation
@@ -13,6 +13,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from archive.media_types import preferred
+from archive.strict_json import NestingError, parse_json
 
 #: Values of ``Accept`` that nearly all clients send; they select JSON without a comparison of media types.
 _JSON_ACCEPT = ("*/*", JSONRenderer.media_type)
@@ -41,30 +42,15 @@ class StrictJSONParser(JSONParser):
     def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: object = None) -> Any:
         raw = stream.read()
         try:
-            value = json.loads(
-                raw.decode("utf-8"), parse_constant=_reject_constant, object_pairs_hook=_reject_duplicates
-            )
+            value = parse_json(raw.decode("utf-8"))
             if _SURROGATE_ESCAPE.search(raw):
                 json.dumps(value, ensure_ascii=False).encode("utf-8")
         except UnicodeEncodeError as error:
             raise ParseError("The body holds half of a surrogate pair, expected whole characters.") from error
         except UnicodeDecodeError as error:
             raise ParseError(f"The body is not UTF-8: got byte {raw[error.start]:#x} at {error.start}.") from error
-        except RecursionError as error:
+        except NestingError as error:
             raise ParseError("The body is nested too deeply.") from error
         except ValueError as error:
             raise ParseError(f"The body is not JSON: {error}.") from error
         return value
-
-
-def _reject_constant(word: str) -> NoReturn:
-    raise ValueError(f"got {word}, expected a number")
-
-
-def _reject_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    value = dict(pairs)
-    if len(value) < len(pairs):
-        names = [name for name, _ in pairs]
-        duplicate = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the name '{duplicate[:64]}' stands twice in one object")
-    return value

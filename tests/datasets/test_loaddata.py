@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,10 @@ def event(**fields: Any) -> dict[str, Any]:
 
 def statement(**fields: Any) -> dict[str, Any]:
     return record("statement", **{"date": "2019", "classification": "note", "attribution": "named", **fields})
+
+
+def source(**fields: Any) -> dict[str, Any]:
+    return {"model": "archive.source", "fields": {"slug": "s", "title": "T", **fields}}
 
 
 OFFICIALS = [
@@ -96,6 +101,58 @@ WRONG: dict[str, tuple[list[Any], str]] = {
         "record 2 (archive.official o), state: body: got a natural key of 2 values ['japan', 'JP'], expected 1: slug.",
     ),
     "what is no record": (["statement"], "record 2: "),
+    "an address that runs a script": (
+        [source(url="javascript:alert(1)")],
+        "record 2 (archive.source s), url: got 'javascript:alert(1)'. Enter a valid URL.",
+    ),
+    "a word that a vocabulary lacks": (
+        [event(classification="meting")],
+        "record 2 (archive.event event), classification: got 'meting'. Value 'meting' is not a valid choice.",
+    ),
+    "a status that is none": (
+        [event(status="bogus")],
+        "record 2 (archive.event event), status: got 'bogus'. Value 'bogus' is not a valid choice.",
+    ),
+    "an empty name": (
+        [record("topic", slug="s", name="")], "record 2 (archive.topic s), name: This field cannot be blank."
+    ),
+    "a list for a text": (
+        [record("topic", slug="s", name=["A"])],
+        "record 2 (archive.topic s), name: got ['A'] (list), expected text in quotation marks.",
+    ),
+    "a number for a text": (
+        [record("topic", slug="s", name=5)],
+        "record 2 (archive.topic s), name: got 5 (int), expected text in quotation marks.",
+    ),
+    "an invisible character": (
+        [record("topic", slug="s", name="A\u200bB")],
+        "record 2 (archive.topic s), name: Got U+200B after 1 characters, a character that can't be seen;",
+    ),
+    "a long name": (
+        [record("topic", slug="s", name="x" * 400)],
+        f"record 2 (archive.topic s), name: got '{'x' * 63}…'. Ensure this value has at most ",
+    ),
+    "a null character": (
+        [record("topic", slug="s", name="A\0B")],
+        "record 2 (archive.topic s), name: Got U+0000 after 1 characters, a character that can't be seen;",
+    ),
+    "a part with a bad word": (
+        [{"model": "archive.name", "fields": {"body": ["japan"], "text": "N", "scheme": "sung"}}],
+        "record 2 (archive.name), scheme: got 'sung'. Value 'sung' is not a valid choice.",
+    ),
+    "a revision with a bad address": (
+        [{"model": "archive.historicalsource", "fields": {**source(url="javascript:alert(1)")["fields"], "id": 1,
+          "history_date": "2026-01-01T00:00:00Z", "history_type": "+"}}],
+        "record 2 (archive.historicalsource s), url: got 'javascript:alert(1)'. Enter a valid URL.",
+    ),
+    "a slug that is part of addresses": (
+        [record("topic", slug="counts")],
+        "record 2 (archive.topic counts), slug: got 'counts', expected another slug: this one is part of an address.",
+    ),
+    "topics in a circle": (
+        [record("topic", slug="a", parent=["b"]), record("topic", slug="b", parent=["a"])],
+        "record 2 (archive.topic a), parent: A cycle: got 'N', expected a record that is not below this one.",
+    ),
 }  # fmt: skip
 
 
@@ -119,12 +176,59 @@ def test_an_invalid_record_is_one_line_and_nothing_is_loaded(what: str, tmp_path
     assert Body.objects.count() == before
 
 
-@pytest.mark.parametrize("content", ['[{"model": ', "", '["a"]', "null"])
+@pytest.mark.parametrize("content", ['[{"model": ', "", '["a"]', "null", "[" * 5000, '[{"model": "a", "model": "b"}]'])
 def test_other_files_are_refused_in_one_line(content: str, tmp_path: Path) -> None:
     message = load(tmp_path, content)
     assert message.startswith("Nothing was loaded. wrong.json, record 1: ")
     assert "expected a list of records, as dumpdata writes it" in message
     assert "\n" not in message
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "yaml", "xml"])
+def test_fixtures_in_other_formats_are_checked_too(suffix: str, tmp_path: Path) -> None:
+    contents = {
+        "jsonl": json.dumps(TOPIC) + "\n" + json.dumps(record("topic", slug="s", name=["A"])),
+        "yaml": "- model: archive.topic\n  fields: {slug: t, name: T}\n"
+        "- model: archive.topic\n  fields: {slug: s, name: [A]}\n",
+        "xml": '<django-objects version="1.0"><object model="archive.topic"><field name="slug" type="SlugField">t'
+        '</field><field name="name" type="CharField">T</field></object><object model="archive.topic"><field '
+        'name="slug" type="SlugField">s</field><field name="name" type="CharField"></field></object></django-objects>',
+    }
+    expected = "got ['A'] (list), expected text" if suffix != "xml" else "This field cannot be blank."
+    file = tmp_path / f"wrong.{suffix}"
+    file.write_text(contents[suffix], "utf-8")
+    with pytest.raises(CommandError, match=re.escape(f"wrong.{suffix}, record 2 (archive.topic s), name: {expected}")):
+        call_command("loaddata", str(file), verbosity=0)
+    assert not Topic.objects.exists()
+
+
+def test_a_year_and_a_day_in_yaml_need_no_quotation_marks(tmp_path: Path) -> None:
+    file = tmp_path / "right.yaml"
+    text = "- {model: archive.event, fields: {slug: S, name: N, classification: meeting, date: D}}\n"
+    days = {"a": "2019", "b": "2019-07-04", "c": "2019-07"}
+    file.write_text("".join(text.replace("S", s).replace("D", d) for s, d in days.items()), "utf-8")
+    call_command("loaddata", str(file), verbosity=0)
+    assert {event.slug: str(event.date.text) for event in Event.objects.all()} == days
+
+
+def test_a_stored_slug_is_not_changed(tmp_path: Path) -> None:
+    pk = Topic.objects.create(slug="t", name="T").pk
+    message = load(tmp_path, json.dumps([{**record("topic", slug="u"), "pk": pk}]))
+    assert "record 1 (archive.topic u), slug: A slug never changes once saved: got 'u', expected 't'." in message
+
+
+def test_the_words_of_an_old_revision_need_not_be_in_the_vocabulary(tmp_path: Path) -> None:
+    history = {
+        "id": 1,
+        "history_date": "2026-01-01T00:00:00Z",
+        "history_type": "+",
+        "created_at": "2026-01-01T00:00:00Z",
+    }
+    entry = {"model": "archive.historicalevent", "fields": {**event(classification="parley")["fields"], **history}}
+    file = tmp_path / "right.json"
+    file.write_text(json.dumps([entry]), "utf-8")
+    call_command("loaddata", str(file), verbosity=0)
+    assert Event.history.get().classification == "parley"
 
 
 def test_a_missing_file_is_reported() -> None:

@@ -1,0 +1,62 @@
+"""Strict JSON (RFC 8259): without repeated keys, deep nesting, NaN or Infinity."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, NoReturn
+
+#: Lists and objects within each other: more than any record has, and fewer than Python's recursion limit.
+MAX_NESTING = 64
+#: Brackets outside strings, and whole strings, which may contain brackets.
+_BRACKET_OR_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)
+
+
+class RepeatedKeyError(ValueError):
+    """An object has a key twice; ``key`` is the first such key."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        super().__init__(f"the name '{key[:64]}' stands twice in one object")
+
+
+class NestingError(ValueError):
+    """Lists or objects are nested more than ``MAX_NESTING`` deep."""
+
+    def __init__(self) -> None:
+        super().__init__(f"lists or objects nested more than {MAX_NESTING} deep")
+
+
+def parse_json(text: str) -> Any:
+    """The document. Raises ValueError: RepeatedKeyError, NestingError, JSONDecodeError, or one for NaN."""
+    refuse_deep_nesting(text)
+    return json.loads(text, parse_constant=refuse_constant, object_pairs_hook=unique_members)
+
+
+def refuse_deep_nesting(text: str) -> None:
+    """Raise NestingError for lists or objects nested more than ``MAX_NESTING`` deep."""
+    if text.count("[") + text.count("{") <= MAX_NESTING:
+        return
+    depth = 0
+    for match in _BRACKET_OR_STRING.finditer(text):
+        bracket = match.group()
+        if bracket in "[{":
+            depth += 1
+            if depth > MAX_NESTING:
+                raise NestingError
+        elif bracket in "]}":
+            depth -= 1
+
+
+def refuse_constant(word: str) -> NoReturn:
+    """Raise ValueError for NaN, Infinity and -Infinity, which Python's parser takes for numbers."""
+    raise ValueError(f"got {word}, expected a number")
+
+
+def unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object of these members. Raises RepeatedKeyError."""
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise RepeatedKeyError(next(key for key in keys if keys.count(key) > 1))
+    return members
