@@ -58,7 +58,7 @@ def day_state(act: Any, outcomes: Iterable[Any], day: date) -> DayState:
     is_said = said.latest is not None and said.latest <= day
     if act.kind not in ANSWERABLE_KINDS:
         return DayState("", None, (), is_said, None)
-    rows = sorted(outcomes, key=lambda outcome: (outcome.date_sort, outcome.pk))
+    rows = sorted(outcomes, key=lambda outcome: (outcome.date.sort, outcome.pk))
     by_then = [row for row in rows if row.date.latest is not None and row.date.latest <= day]
     possible = [row for row in rows if row not in by_then and (row.date.earliest is None or row.date.earliest <= day)]
     outcome = by_then[-1] if by_then else None

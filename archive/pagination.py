@@ -156,13 +156,3 @@ def page(
         rows.reverse()
         return Page(rows, has_previous=has_more, has_next=before is not None)
     return Page(rows, has_previous=after is not None, has_next=has_more)
-
-
-def page_at(kind: str, queryset: QuerySet[Any], order: Order, size: int, cursor: str) -> tuple[Page, str]:
-    """The page after a cursor (empty: the first one), and the cursor of the next page, empty if there is none.
-
-    Raises CursorError.
-    """
-    after = decode_cursor(kind, order, cursor) if cursor else None
-    result = page(queryset, order, size, after=after)
-    return result, encode_cursor(kind, order, result.rows[-1]) if result.has_next else ""

@@ -6,7 +6,7 @@ declared with its FilterSet (``archive.filters.dimensions``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -165,12 +165,6 @@ class Counts:
             return None
         value: PartialDate | None = declared.field.clean([text for text in self.filters.get(name, ()) if text.strip()])
         return value
-
-
-def check_tables(tables: Iterable[Counts]) -> None:
-    """Raises FilterError if a filter of one of the tables names no visible record."""
-    for table in tables:
-        table.check()
 
 
 def facets(

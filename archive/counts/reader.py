@@ -1,23 +1,31 @@
-"""Reading a count table as JSON."""
+"""Reading a count table as JSON with the fields of REST."""
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import partial
+from typing import Any
 
 from archive.counts import Counts
 from archive.counts.fields import table_fields
-from archive.sql.compiled import CompiledCache
-from archive.visibility import Viewer
-
-_COMPILED = CompiledCache(4_000_000)
+from archive.sql.compiled import Root
+from archive.sql.reads import Read
 
 
-def read_counts(collection: str, counts: Counts, user: Viewer) -> bytes:
-    """The JSON with the fields of REST. Raises ArchiveError; django.db.Error."""
-    return _COMPILED.read(
-        (collection, counts.plan_key()),
-        counts.bind(),
-        user,
-        lambda: counts.table(partial(table_fields, counts.options)),
-        counts.check,
-    )
+class CountsRead(Read):
+    """A count table with the fields of REST."""
+
+    def __init__(self, counts: Counts) -> None:
+        self.counts = counts
+
+    def plan_key(self) -> Hashable:
+        return self.counts.filterset, self.counts.plan_key()
+
+    def bind(self) -> dict[str, Any]:
+        return self.counts.bind()
+
+    def node(self) -> Root:
+        return self.counts.table(partial(table_fields, self.counts.options))
+
+    def check(self) -> None:
+        self.counts.check()

@@ -10,12 +10,13 @@ from rest_framework.views import APIView
 
 from archive.cache.responses import raise_stored_error
 from archive.counts import Counts, parse_options
-from archive.counts.reader import read_counts
+from archive.counts.reader import CountsRead
 from archive.exceptions import ArchiveError, Problem
 from archive.filters import FILTERSETS
 from archive.filters.base import ArchiveFilterSet
 from archive.rest import etags
 from archive.rest.query_params import reject_unknown, require_json, single, split_names
+from archive.sql.reads import run
 from archive.text import whole_number
 from archive.visibility import Viewer
 
@@ -51,7 +52,7 @@ def counts_json(collection: str, params: Mapping[str, list[str]], user: Viewer) 
     by = split_names(params.get("by", []))
     mode, limit = (single(params.get(name, []), name) or None for name in ("spans", "limit"))
     options = parse_options(collection, by, mode, parse_number("limit", limit))
-    return read_counts(collection, Counts(collection, options, filters, user), user)
+    return run(CountsRead(Counts(collection, options, filters, user)), user)
 
 
 def parse_number(name: str, text: str | None) -> int | None:

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Hashable
-from functools import partial
 from typing import Any
 
-from archive.counts import MAX_FACETS, CountOptions, Counts, check_tables, facet_names, facets, parse_facets
-from archive.counts.fields import table_fields
+from archive.counts import MAX_FACETS, CountOptions, Counts, facet_names, facets, parse_facets
+from archive.counts.reader import CountsRead
 from archive.exceptions import ArchiveError, Problem, printable
 from archive.filters.text_fields import MAX_TEXT_LENGTH
 from archive.search.ranking import Search
-from archive.sql import query_tree
-from archive.sql.compiled import CompiledCache, Root
+from archive.sql.reads import run_together
 from archive.text import closest_match
 from archive.visibility import Viewer
 
 #: Count tables of one request: a dimension has one for each collection.
 MAX_TABLES = 20
-_COMPILED = CompiledCache(4_000_000)
 
 #: Of each dimension, the options by collection.
 FacetOptions = dict[str, dict[str, CountOptions]]
@@ -62,20 +57,8 @@ def search_facets(search: Search, options: FacetOptions, user: Viewer) -> dict[s
     for name, kinds in options.items():
         for kind, own in kinds.items():
             [tables[name, kind]] = facets(kind, own, filters, user, f"{name}.{kind}.")
-    key: Hashable = tuple((*at, table.plan_key()) for at, table in tables.items())
-    values: dict[str, Any] = {}
-    for table in tables.values():
-        values |= table.bind()
-    content = _COMPILED.read(
-        key, values, user, lambda: _root([*tables.values()]), lambda: check_tables(tables.values())
-    )
+    content = run_together([CountsRead(table) for table in tables.values()], user)
     by_dimension: dict[str, dict[str, Any]] = {name: {} for name in options}
-    for (name, kind), counted in zip(tables, json.loads(content), strict=True):
+    for (name, kind), counted in zip(tables, content, strict=True):
         by_dimension[name][kind] = counted
     return by_dimension
-
-
-def _root(tables: list[Counts]) -> Root:
-    nodes = [table.table(partial(table_fields, table.options)) for table in tables]
-    must_exist = [group for _, groups in nodes for group in groups]
-    return query_tree.TableList(tuple(table for table, _ in nodes)), must_exist

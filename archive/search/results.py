@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,10 +16,10 @@ from archive.search.fragments import MAX_SCANNED, Fragment, best_fragment
 from archive.search.ranking import LIST_NAME, ORDER, TIERS, Search, bind, check, decode_cursor, plan_key, prepare
 from archive.search_syntax import Query
 from archive.sql import query_tree
-from archive.sql.compiled import CompiledCache, Root
+from archive.sql.compiled import Root
+from archive.sql.reads import Read, run_together
 from archive.visibility import Viewer, related_model
 
-_COMPILED = CompiledCache(4_000_000)
 _DATE_PARTS = tuple((part, part) for part in ("text", "display", "earliest", "latest"))
 
 
@@ -54,54 +53,72 @@ def result_page(search: Search, user: Viewer, limit: int, cursor: str = "", has_
 
     Raises FilterError for an invalid filter, CursorError; django.db.Error.
     """
-    backward, position_text = cursor.startswith("-"), cursor.removeprefix("-")
-    key: Hashable = (limit, has_counts, backward, bool(cursor), plan_key(search, user))
-    values = bind(search, user, "q.")
-    if cursor:
-        try:
-            position = decode_cursor(position_text)
-        except CursorError:
-            check(search, user)  # an error in a filter comes before one in the cursor
-            raise
-        values |= pagination.bind_position(ORDER, "at", position)
-    content = _COMPILED.read(
-        key, values, user,
-        build=lambda: _root(search, user, limit, has_counts, backward, bool(cursor)),
-        check=lambda: check(search, user),
-    )  # fmt: skip
-    return _page(json.loads(content), search.query)
+    read = ResultPageRead(search, user, limit, cursor, has_counts)
+    return read.page(run_together([read], user)[0])
 
 
-def _root(search: Search, user: Viewer, limit: int, has_counts: bool, backward: bool, has_cursor: bool) -> Root:
-    prepared = prepare(search, user, "q.")
-    position = pagination.position_params(ORDER, "at") if has_cursor else None
-    options = tuple((kind, COLLECTIONS[kind].model, _record_node(COLLECTIONS[kind])) for kind in search.kinds)
-    item = query_tree.Object(
-        (
-            ("kind", query_tree.Column("kind")),
-            ("tier", query_tree.Enum("tier_name", tuple((name, name) for name in TIERS))),
-            ("record", query_tree.RecordOfKind("kind", "record_id", options)),
+class ResultPageRead(Read):
+    """A page of results, to be read together with what else a page shows."""
+
+    def __init__(self, search: Search, user: Viewer, limit: int, cursor: str = "", has_counts: bool = False) -> None:
+        self.search, self.user, self.limit, self.has_counts = search, user, limit, has_counts
+        self.backward, self.position_text = cursor.startswith("-"), cursor.removeprefix("-")
+        self.has_cursor = bool(cursor)
+
+    def plan_key(self) -> Hashable:
+        return self.limit, self.has_counts, self.backward, self.has_cursor, plan_key(self.search, self.user)
+
+    def bind(self) -> dict[str, Any]:
+        values = bind(self.search, self.user, "q.")
+        if self.has_cursor:
+            try:
+                position = decode_cursor(self.position_text)
+            except CursorError:
+                self.check()  # an error in a filter comes before one in the cursor
+                raise
+            values |= pagination.bind_position(ORDER, "q.at", position)
+        return values
+
+    def check(self) -> None:
+        check(self.search, self.user)
+
+    def node(self) -> Root:
+        prepared = prepare(self.search, self.user, "q.")
+        position = pagination.position_params(ORDER, "q.at") if self.has_cursor else None
+        options = tuple((kind, COLLECTIONS[kind].model, _record_node(COLLECTIONS[kind])) for kind in self.search.kinds)
+        item = query_tree.Object(
+            (
+                ("kind", query_tree.Column("kind")),
+                ("tier", query_tree.Enum("tier_name", tuple((name, name) for name in TIERS))),
+                ("record", query_tree.RecordOfKind("kind", "record_id", options)),
+            )
         )
-    )
-    info: tuple[tuple[str, query_tree.PageInfoField], ...] = (
-        ("has_next", "has_next"), ("has_previous", "has_previous"), ("start", "start"), ("end", "end"),
-    )  # fmt: skip
-    page = query_tree.Page(
-        LIST_NAME,
-        prepared.rows,
-        ORDER,
-        limit,
-        (
-            ("results", item),
-            ("info", query_tree.PageInfo(info)),
-            ("kinds", query_tree.CountsBy(prepared.all_kinds, "kind") if has_counts else query_tree.Constant("null")),
-        ),
-        after=None if backward else position,
-        before=position if backward else None,
-        backward=backward,
-        partitions=prepared.partitions,
-    )
-    return page, prepared.must_exist
+        info: tuple[tuple[str, query_tree.PageInfoField], ...] = (
+            ("has_next", "has_next"), ("has_previous", "has_previous"), ("start", "start"), ("end", "end"),
+        )  # fmt: skip
+        counts = query_tree.CountsBy(prepared.all_kinds, "kind") if self.has_counts else query_tree.Constant("null")
+        page = query_tree.Page(
+            LIST_NAME,
+            prepared.rows,
+            ORDER,
+            self.limit,
+            (("results", item), ("info", query_tree.PageInfo(info)), ("kinds", counts)),
+            after=None if self.backward else position,
+            before=position if self.backward else None,
+            backward=self.backward,
+            partitions=prepared.partitions,
+        )
+        return page, prepared.must_exist
+
+    def page(self, content: dict[str, Any]) -> ResultPage:
+        """The page of the node's content."""
+        info = content["info"]
+        return ResultPage(
+            [_result(row, self.search.query) for row in content["results"]],
+            info["end"] if info["has_next"] else None,
+            f"-{info['start']}" if info["has_previous"] and info["start"] else None,
+            content["kinds"],
+        )
 
 
 def _record_node(collection: Collection) -> query_tree.Object:
@@ -141,16 +158,6 @@ def _text_node(model: type[Model], path: str) -> query_tree.Node:
     part = related_model(model, relation)
     text = query_tree.Object((("text", query_tree.Column(Left(column, MAX_SCANNED))),))
     return query_tree.ToMany((query_tree.Relation(relation, part, text),))
-
-
-def _page(content: dict[str, Any], query: Query) -> ResultPage:
-    info = content["info"]
-    return ResultPage(
-        [_result(row, query) for row in content["results"]],
-        info["end"] if info["has_next"] else None,
-        f"-{info['start']}" if info["has_previous"] and info["start"] else None,
-        content["kinds"],
-    )
 
 
 def _result(row: dict[str, Any], query: Query) -> Result:

@@ -19,7 +19,7 @@ from archive.registry import COLLECTIONS, collection_of
 from archive.sql import query_tree
 from archive.sql.act_states import act_state
 from archive.sql.instances import Instances
-from archive.sql.rows_along import HasRows, RowsAlong
+from archive.sql.row_lists import HasRows, RowsAlong
 from archive.visibility import Viewer
 from archive.web.embedded import metadata_fields
 

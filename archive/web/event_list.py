@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -12,23 +12,21 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from archive import pagination
 from archive.exceptions import ArchiveError
-from archive.filters import FILTERSETS
+from archive.filters.prepared_query import Params
 from archive.models import Dossier, Event
+from archive.search.lists import ListsRead
+from archive.sql.compiled import Root
+from archive.sql.instances import Instances
+from archive.sql.reads import Read, run_together
+from archive.sql.row_lists import RowsOf
 from archive.timeline.params import TimelineKind
+from archive.visibility import Viewer
+from archive.web.chosen import ChosenRecords
 from archive.web.editing import list_editing
-from archive.web.facets import FacetPage, read_facets
-from archive.web.forms import (
-    FORM_FILTERS,
-    error_messages,
-    error_status,
-    filter_chips,
-    filter_form,
-    hidden_fields,
-    offer_values,
-    without_codes,
-)
+from archive.web.facets import FacetPage, FacetsRead
+from archive.web.forms import error_messages, error_status
+from archive.web.list_page import form_context, list_context
 from archive.web.oembed import discovery
 from archive.web.reuse import list_reuse
 from archive.web.timeline import View, timeline_context
@@ -38,25 +36,24 @@ from archive.web.timeline_section import is_section, section_response
 PAGE_SIZE = 100
 _MAX_DOSSIERS = 20
 _DIMENSIONS = ("classification", "topic", "country", "participant")
+_EVENTS, _DOSSIERS = Instances(Event, (), is_related=True), Instances(Dossier, ())
 
 
-def event_page(request: HttpRequest, params: Mapping[str, list[str]]) -> HttpResponse:
+def event_page(request: HttpRequest, params: Params) -> HttpResponse:
     """The page for these query parameters, without those that are blank."""
     view_params, params = split_view(params)
-    params, states = without_codes(params, ["events"], request.user)
     if is_section(request):
         return section_response(request, lambda: _drawn(params, view_params, request))
-    context: dict[str, Any] = {"params": params, "filter_fields": filter_form("events", params)}
-    context["hidden"] = hidden_fields(params, FORM_FILTERS["events"])
+    context: dict[str, Any] = {"params": params, **form_context("events", params)}
     context |= list_editing(Event, request.user)
     if not params:
-        context["dossiers"] = Dossier.objects.visible_to(request.user).order_by("slug")[:_MAX_DOSSIERS]
         context |= discovery(request, gettext("Timeline"))
     status = 200
     try:
-        context |= _list(params, states, request, context["filter_fields"])
+        listed = _list(params, request.user)
+        context |= listed
         if context["rows"] or not _is_filtered(params):
-            context |= _drawn(params, view_params, request)
+            context |= _drawn(listed["params"], view_params, request)
     except ArchiveError as error:
         context["problems"], status = error_messages(error), error_status(error)
     return render(request, "archive/front.html", context, status=status)
@@ -77,28 +74,51 @@ def _is_filtered(params: Mapping[str, list[str]]) -> bool:
     return bool(params.keys() - {"cursor"})
 
 
-def _list(
-    params: Mapping[str, list[str]], states: Mapping[str, str], request: HttpRequest, fields: list[Any]
-) -> dict[str, Any]:
-    """The context of the list of events; ``states`` are names by slug. Raises ArchiveError."""
+class _Dossiers(Read):
+    """The first dossiers."""
+
+    def __init__(self, user: Viewer) -> None:
+        self.user = user
+
+    def plan_key(self) -> Hashable:
+        return None
+
+    def bind(self) -> dict[str, Any]:
+        return {}
+
+    def node(self) -> Root:
+        rows = Dossier.objects.visible_to(self.user).order_by("slug")
+        return RowsOf((rows,), lambda _: _DOSSIERS.node(), _MAX_DOSSIERS), []
+
+    def check(self) -> None:
+        """It has no condition."""
+
+
+def _list(params: Params, user: Viewer) -> dict[str, Any]:
+    """The context of the list of events; its ``params`` have slugs in place of codes. Raises ArchiveError."""
     filters = {name: values for name, values in params.items() if name != "cursor"}
-    filterset = FILTERSETS["events"](filters, request.user)
-    rows, order = filterset.result(), filterset.order
-    cursor = params.get("cursor", [""])[-1]
-    page, next_cursor = pagination.page_at("events", rows, order, PAGE_SIZE, cursor)
     counted = {name: values for name, values in filters.items() if name != "order_by"}
-    address = partial(_address, params)
-    facets = read_facets(["events"], counted, request.user, FacetPage(params, address, _DIMENSIONS))
-    offer_values(fields, facets.options, facets.cut)
+    cursor = params.get("cursor", [""])[-1]
+    lists = ListsRead(["events"], filters, user, PAGE_SIZE, cursor, {"events": _EVENTS})
+    tables = FacetsRead(["events"], counted, user, _DIMENSIONS)
+    chosen = ChosenRecords(counted, ["events"], user)
+    reads = [lists, tables, chosen, *([] if params else [_Dossiers(user)])]
+    page, counts, records, *dossiers = run_together(reads, user)
+    counted, names = chosen.apply(records)
+    params = {**params, **counted}
+    facet_page = FacetPage(params, partial(_address, params))
+    facets = tables.facets(counts, facet_page)
+    [events] = lists.pages(page)
     context: dict[str, Any] = {
-        "rows": page.rows,
-        "facets": facets,
+        "params": params,
+        "rows": events.records,
         "total": facets.totals.get("classification", 0),
-        "chips": filter_chips(counted, address, {**facets.names, **states}, {}),
-        "reuse": list_reuse("events", filters),
+        "reuse": list_reuse("events", {**filters, **counted}),
+        "dossiers": [_DOSSIERS.instance(row) for rows in dossiers for row in rows],
+        **list_context("events", facet_page, facets, counted, names),
     }
-    if next_cursor:
-        context["next_page"] = _address(params, cursor=[next_cursor])
+    if events.next_cursor:
+        context["next_page"] = _address(params, cursor=[events.next_cursor])
     return context
 
 

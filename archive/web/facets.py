@@ -1,11 +1,10 @@
-"""Facets and histograms of a search or a list: counts by topic, country, period and so on, by one SQL statement.
+"""Facets and histograms of a search or a list: counts by topic, country, period and so on.
 
 Facets are counted without the filter that they set, so that they show what other values would find.
 """
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,15 +15,16 @@ from django.utils.dates import MONTHS_3
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
-from archive.counts import MAX_LIMIT, CountOptions, Counts, check_tables, facets
+from archive.counts import MAX_LIMIT, CountOptions, Counts, facets
 from archive.dates import PartialDate, PartialDateError
 from archive.drawing.histogram import Period, histogram_svg
 from archive.filters import FILTERSETS
 from archive.filters.dimensions import WordDimension
 from archive.filters.prepared_query import Params
 from archive.sql import query_tree
-from archive.sql.compiled import CompiledCache, Root
+from archive.sql.compiled import Root
 from archive.sql.groupings import Mode
+from archive.sql.reads import Read
 from archive.terms import date_in_words, term
 from archive.visibility import Viewer
 from archive.web.forms import filter_label
@@ -36,7 +36,6 @@ _MAX_VALUES = 12
 _MAX_YEARS = 90
 #: A bar has the records that may lie in its period, for these are what its filter finds.
 _MODE: Mode = "possible"
-_COMPILED = CompiledCache(4_000_000)
 
 #: The address of the page with other values of some parameters; an empty list removes one.
 Address = Callable[..., str]
@@ -55,14 +54,10 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class FacetPage:
-    """The page that has facets: its parameters, its addresses, and the dimensions of its facets.
-
-    A dimension has the name of the filter that takes its values, and its heading is the label of that filter.
-    """
+    """The page that has facets: its parameters, its addresses, and the labels that differ from the names of filters."""
 
     params: Params
     address: Address
-    dimensions: Sequence[str] = ("topic", "country")
     labels: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -81,11 +76,6 @@ class Facets:
     cut: set[str]
     totals: dict[str, int]
 
-    @property
-    def names(self) -> dict[str, str]:
-        """The label of each value of a dimension."""
-        return {value: label for options in self.options.values() for value, label in options}
-
 
 @dataclass(frozen=True, slots=True)
 class _Table:
@@ -100,84 +90,83 @@ class _Table:
         return self.kind, self.name, self.counts.plan_key()
 
 
-def read_facets(
-    kinds: Sequence[str], filters: Params, user: Viewer, page: FacetPage, fixed: Params | None = None
-) -> Facets:
-    """The facets of the collections ``kinds`` under filters; ``fixed`` are filters that no facet leaves out.
+class FacetsRead(Read):
+    """The facets of the collections ``kinds`` under filters, by ``dimensions`` and by period.
 
-    Raises FilterError; django.db.Error.
+    A dimension has the name of the filter that takes its values. ``fixed`` are filters that no facet leaves out.
     """
-    chosen = _chosen_period(page.params.get("date", []))
-    tables = _tables(kinds, filters, user, page, chosen, fixed)
-    sums, cut = _read(tables, user) if tables else ({}, set())
-    values = [
-        (name, filter_label(name, page.labels), _facet(name, sums[name], page)) for name in page.dimensions
-        if sums.get(name)
-    ]  # fmt: skip
-    options = {name: sorted(sums[name], key=lambda option: option[1].casefold()) for name, _, _ in values}
-    totals = {
-        name: sum(count for (value, _), count in sums[name].items() if value in filters.get(name, [value]))
-        for name in options
-    }
-    return Facets(values, _histograms(sums, chosen, page.address), options, cut, totals)
 
+    def __init__(
+        self, kinds: Sequence[str], filters: Params, user: Viewer, dimensions: Sequence[str] = ("topic", "country"),
+        fixed: Params | None = None,
+    ) -> None:  # fmt: skip
+        self.kinds, self.filters, self.user, self.dimensions, self.fixed = kinds, filters, user, dimensions, fixed
+        self.chosen = _chosen_period(filters.get("date", []))
+        self.tables = [table for kind in kinds for table in self._tables(kind)]
 
-def _tables(
-    kinds: Sequence[str],
-    filters: Params,
-    user: Viewer,
-    page: FacetPage,
-    chosen: PartialDate | None,
-    fixed: Params | None,
-) -> list[_Table]:
-    tables = []
-    for kind in kinds:
-        dimensions = FILTERSETS[kind].dimensions()
-        names = [name for name in page.dimensions if name in dimensions]
-        names += ["year", "decade"] if kind in _DATED else []
-        if not names or not set(filters) <= set(FILTERSETS[kind].base_filters):
-            continue
-        options = CountOptions(tuple(names), _MODE, MAX_LIMIT)
-        tables += [
-            _Table(kind, name, counts)
-            for name, counts in zip(names, facets(kind, options, filters, user, f"{kind}.", fixed), strict=True)
+    def plan_key(self) -> Hashable:
+        return tuple(table.plan_key() for table in self.tables)
+
+    def bind(self) -> dict[str, Any]:
+        return {key: value for table in self.tables for key, value in table.counts.bind().items()}
+
+    def node(self) -> Root:
+        keys = query_tree.CountKeys(
+            (("kind", "kind"), ("value", "value"), ("label", "label")), ("value", "rest", "none")
+        )
+        fields = (("counts", query_tree.CountRows((("keys", keys), ("count", "count")))),)
+        nodes = [table.counts.table(lambda: fields) for table in self.tables]
+        return query_tree.TableList(tuple(table for table, _ in nodes)), [
+            group for _, groups in nodes for group in groups
         ]
-        if (year := _year(chosen)) and kind in _DATED:
-            months = {**filters, "date": [year]}
+
+    def check(self) -> None:
+        for table in self.tables:
+            table.counts.check()
+
+    def facets(self, content: Sequence[Mapping[str, Any]], page: FacetPage) -> Facets:
+        """The facets of the node's content, on a page whose parameters have the slugs of records."""
+        sums, cut = self._sums(content)
+        values = [
+            (name, filter_label(name, page.labels), _facet(name, sums[name], page)) for name in self.dimensions
+            if sums.get(name)
+        ]  # fmt: skip
+        options = {name: sorted(sums[name], key=lambda option: option[1].casefold()) for name, _, _ in values}
+        totals = {
+            name: sum(count for (value, _), count in sums[name].items() if value in self.filters.get(name, [value]))
+            for name in options
+        }
+        return Facets(values, _histograms(sums, self.chosen, page.address), options, cut, totals)
+
+    def _tables(self, kind: str) -> list[_Table]:
+        declared = FILTERSETS[kind].dimensions()
+        names = [name for name in self.dimensions if name in declared]
+        names += ["year", "decade"] if kind in _DATED else []
+        if not names or not set(self.filters) <= set(FILTERSETS[kind].base_filters):
+            return []
+        options = CountOptions(tuple(names), _MODE, MAX_LIMIT)
+        counts = facets(kind, options, self.filters, self.user, f"f.{kind}.", self.fixed)
+        tables = [_Table(kind, name, table) for name, table in zip(names, counts, strict=True)]
+        if (year := _year(self.chosen)) and kind in _DATED:
+            months = {**self.filters, "date": [year]}
             options = CountOptions(("month",), _MODE, MAX_LIMIT)
-            tables.append(_Table(kind, "month", Counts(kind, options, months, user, f"{kind}.m.")))
-    return tables
+            tables.append(_Table(kind, "month", Counts(kind, options, months, self.user, f"f.{kind}.m.")))
+        return tables
 
-
-def _read(tables: list[_Table], user: Viewer) -> tuple[dict[str, Counter[tuple[str, str]]], set[str]]:
-    """Of each dimension the counts by value and label, of all collections together; and those with more values."""
-    key: Hashable = tuple(table.plan_key() for table in tables)
-    values: dict[str, Any] = {}
-    for table in tables:
-        values |= table.counts.bind()
-    content = _COMPILED.read(
-        key, values, user, lambda: _root(tables), lambda: check_tables(table.counts for table in tables)
-    )
-    sums: dict[str, Counter[tuple[str, str]]] = {}
-    cut = set()
-    for table, rows in zip(tables, json.loads(content), strict=True):
-        counter = sums.setdefault(table.name, Counter())
-        is_word = isinstance(table.counts.dimensions[0], WordDimension)
-        for row in rows["counts"]:
-            [group] = row["keys"]
-            if group["kind"] == "value":
-                counter[group["value"], term(group["label"]) if is_word else group["label"]] += row["count"]
-            elif group["kind"] == "rest":
-                cut.add(table.name)
-    return sums, cut
-
-
-def _root(tables: list[_Table]) -> Root:
-    keys = query_tree.CountKeys((("kind", "kind"), ("value", "value"), ("label", "label")), ("value", "rest", "none"))
-    fields = (("counts", query_tree.CountRows((("keys", keys), ("count", "count")))),)
-    nodes = [table.counts.table(lambda: fields) for table in tables]
-    must_exist = [group for _, groups in nodes for group in groups]
-    return query_tree.TableList(tuple(table for table, _ in nodes)), must_exist
+    def _sums(self, content: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Counter[tuple[str, str]]], set[str]]:
+        """Of each dimension the counts by value and label, of all collections together; and those with more values."""
+        sums: dict[str, Counter[tuple[str, str]]] = {}
+        cut = set()
+        for table, rows in zip(self.tables, content, strict=True):
+            counter = sums.setdefault(table.name, Counter())
+            is_word = isinstance(table.counts.dimensions[0], WordDimension)
+            for row in rows["counts"]:
+                [group] = row["keys"]
+                if group["kind"] == "value":
+                    counter[group["value"], term(group["label"]) if is_word else group["label"]] += row["count"]
+                elif group["kind"] == "rest":
+                    cut.add(table.name)
+        return sums, cut
 
 
 def _facet(name: str, counts: Counter[tuple[str, str]], page: FacetPage) -> list[FacetValue]:

@@ -11,12 +11,9 @@ from django.utils.translation import gettext, pgettext
 
 from archive.exceptions import ArchiveError, ReadConflictError
 from archive.filters import FILTERSETS
-from archive.filters.fields import RecordField, is_code
 from archive.filters.filter_types import ArchiveFilter
-from archive.models import Body
 from archive.terms import term
 from archive.url_normalization import is_tracking_parameter
-from archive.visibility import Viewer
 
 #: The parameter by which ``timeline.js`` asks for the drawn timeline of a page alone, and its only value.
 SECTION, TIMELINE = "section", "timeline"
@@ -28,6 +25,8 @@ FORM_FILTERS = {
     "speech-acts": ("q", "kind", "country", "addressee_country", "speaker", "addressee", "date"),
     "search": ("q", "date", "country", "topic"),
 }
+#: Filter -> the values that it may have with their labels.
+Options = Mapping[str, list[tuple[str, str]]]
 
 
 @dataclass(slots=True)
@@ -68,42 +67,6 @@ def query_params(request: HttpRequest) -> dict[str, list[str]]:
     return {name: values or [""] for name, values in present.items() if values or name == ""}
 
 
-def without_codes(
-    params: Mapping[str, list[str]], collections: Collection[str], user: Viewer
-) -> tuple[dict[str, list[str]], dict[str, str]]:
-    """The parameters with the slugs of states in place of their ISO 3166 codes, and the names of these states by slug.
-
-    Facets, chips and forms know values by their slugs. ``collections`` are those whose filters the parameters are.
-    """
-    codes = {
-        value.strip().upper()
-        for name, values in params.items()
-        if _takes_bodies(name, collections)
-        for value in values
-        if is_code(value.strip())
-    }
-    if not codes:
-        return dict(params), {}
-    rows = Body.objects.visible_to(user).filter(iso3166__in=codes).values_list("iso3166", "slug", "name")
-    states = {code: (slug, name) for code, slug, name in rows}
-    replaced = {
-        name: list(dict.fromkeys(_slug(value, states) for value in values))
-        for name, values in params.items() if _takes_bodies(name, collections)
-    }  # fmt: skip
-    return {**params, **replaced}, dict(states.values())
-
-
-def _takes_bodies(name: str, collections: Collection[str]) -> bool:
-    """Whether a parameter takes slugs of bodies in all of the collections that have it, and so codes of states."""
-    declared = [FILTERSETS[kind].base_filters[name] for kind in collections if name in FILTERSETS[kind].base_filters]
-    fields = [item.field for item in declared]
-    return bool(fields) and all(isinstance(item, RecordField) and Body in item.models for item in fields)
-
-
-def _slug(value: str, states: Mapping[str, tuple[str, str]]) -> str:
-    return states.get(value.strip().upper(), (value, ""))[0]
-
-
 def filter_form(page: str, params: Mapping[str, list[str]], labels: Mapping[str, str] | None = None) -> list[FormField]:
     """The fields of a page's form, filled in from the query parameters; ``labels`` are those that differ from names."""
     filters: dict[str, Any] = FILTERSETS["events" if page == "search" else page].base_filters
@@ -113,8 +76,13 @@ def filter_form(page: str, params: Mapping[str, list[str]], labels: Mapping[str,
     ]
 
 
-def offer_values(fields: list[FormField], options: Mapping[str, list[tuple[str, str]]], cut: Collection[str]) -> None:
-    """Let the text fields of these names choose from values by their labels; those in ``cut`` take others too."""
+def offer_values(
+    fields: list[FormField], options: Options, cut: Collection[str], names: Mapping[str, Mapping[str, str]]
+) -> None:
+    """Let the text fields of these names choose from values by their labels; those in ``cut`` take others too.
+
+    ``names`` are the labels of the values that the fields have.
+    """
     for form_field in fields:
         offered = options.get(form_field.name, [])
         if form_field.choices or not offered:
@@ -122,8 +90,9 @@ def offer_values(fields: list[FormField], options: Mapping[str, list[tuple[str, 
         if form_field.name in cut:
             form_field.suggestions = offered
             continue
-        if form_field.value and form_field.value not in dict(offered):
-            offered = [(form_field.value, form_field.value), *offered]
+        value = form_field.value
+        if value and value not in dict(offered):
+            offered = [(value, names.get(form_field.name, {}).get(value, value)), *offered]
         form_field.choices = [("", gettext("any")), *offered]
 
 
@@ -134,13 +103,16 @@ def filter_label(name: str, labels: Mapping[str, str] | None = None) -> str:
 
 
 def filter_chips(
-    params: Mapping[str, list[str]], address: Callable[..., str], names: Mapping[str, str], labels: Mapping[str, str]
+    params: Mapping[str, list[str]],
+    address: Callable[..., str],
+    names: Mapping[str, Mapping[str, str]],
+    labels: Mapping[str, str],
 ) -> list[Chip]:
-    """A chip for each value of the parameters; ``names`` are those of records, and texts of other values."""
+    """A chip for each value of the parameters; ``names`` are the labels of a parameter's values."""
     return [
         Chip(
             filter_label(name, labels),
-            _chip_text(name, value, names),
+            _chip_text(name, value, names.get(name, {})),
             address(**{name: [other for other in values if other != value]}),
         )
         for name, values in params.items() for value in values

@@ -2,44 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
 
-from django.db.models import Max, Min, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
-from archive import pagination
 from archive.choices import ANSWERABLE_KINDS, SpeechActKind, State
 from archive.dates import PartialDate, PartialDateError
 from archive.day_states import day_state
-from archive.exceptions import ArchiveError, FilterError, Problem, printable
+from archive.exceptions import ArchiveError, Problem, printable
 from archive.filters import FILTERSETS
-from archive.filters.base import ArchiveFilterSet
-from archive.filters.prepared_query import Params
-from archive.models import Outcome, Statement
+from archive.filters.prepared_query import Params, bind, plan_key, prepare
+from archive.models import Outcome, SpeechAct, Statement
+from archive.search.lists import ListsRead, RecordList
+from archive.sql import query_tree
+from archive.sql.compiled import Root
+from archive.sql.instances import Instances
+from archive.sql.reads import Read, run_together
+from archive.sql.row_lists import FirstAndLastDays
 from archive.terms import date_in_words
 from archive.text import whole_number
-from archive.visibility import Viewer, with_visible
+from archive.visibility import Viewer
+from archive.web.chosen import ChosenRecords
 from archive.web.editing import list_editing, outcome_form_url
-from archive.web.facets import Address, FacetPage, Facets, read_facets
-from archive.web.forms import (
-    FORM_FILTERS,
-    FormField,
-    error_messages,
-    error_status,
-    filter_chips,
-    filter_form,
-    hidden_fields,
-    offer_values,
-    without_codes,
-)
-from archive.web.ledger_matrix import SETTLED, read_matrix
+from archive.web.facets import FacetPage, FacetsRead
+from archive.web.forms import FormField, error_messages, error_status, hidden_fields
+from archive.web.ledger_matrix import SETTLED, read_matrix, sides_read
+from archive.web.list_page import form_context, list_context
 from archive.web.reuse import list_reuse
 
 PAGE_SIZE = 100
@@ -56,14 +51,16 @@ _SHOW_LABELS = {
     "open": pgettext_lazy("term", "open"),
     "settled": pgettext_lazy("filter", "settled"),
 }
-#: The fields of the form.
-_FORM = ("day", "show", *FORM_FILTERS["speech-acts"])
 _DIMENSIONS = ("kind", "country", "addressee_country", "topic")
 #: The labels of filters whose names say less on this page.
 _LABELS = {"country": "who", "addressee_country": "from whom"}
-_RELATIONS = (
+_ACTS = Instances(SpeechAct, (
     "addressee_bodies", "addressee_officials", "statement__speaker", "statement__body", "outcomes__event",
     "outcomes__answer__statement",
+))  # fmt: skip
+#: The columns of a date that has a start, an end, or both.
+_ENDS: tuple[tuple[Literal["min", "max"], str], ...] = (
+    ("min", "date_earliest"), ("min", "date_latest"), ("max", "date_latest"), ("max", "date_earliest"),
 )  # fmt: skip
 
 
@@ -78,68 +75,63 @@ class Days:
 
 def ledger_page(request: HttpRequest, params: Params) -> HttpResponse:
     """The page for these query parameters, without those that are blank."""
-    params, state_names = without_codes(params, ["speech-acts"], request.user)
     context: dict[str, Any] = {"params": {name: values for name, values in params.items() if name != "cursor"}}
     context |= list_editing(Statement, request.user)
+    status = 200
     try:
         if "at" in params:
             day = _day_at(params["at"])
             return HttpResponseRedirect(_href(params, day=[str(day)], at=[], cursor=[]))
-        context |= _context(params, state_names, request.user)
+        context |= _context(params, request.user)
     except ArchiveError as error:
-        context |= {"problems": error_messages(error), "filter_fields": _fields(params, None)}
-        context["hidden"] = hidden_fields(params, _FORM)
-        return render(request, "archive/ledger.html", context, status=error_status(error))
-    return render(request, "archive/ledger.html", context)
+        context |= form_context("speech-acts", params, _LABELS, _own_fields(params, None))
+        context["problems"], status = error_messages(error), error_status(error)
+    return render(request, "archive/ledger.html", context, status=status)
 
 
-def _context(params: Params, state_names: Mapping[str, str], user: Viewer) -> dict[str, Any]:
-    """The context of the template; ``state_names`` are by slug. Raises ArchiveError."""
+def _context(params: Params, user: Viewer) -> dict[str, Any]:
+    """The context of the template. Raises ArchiveError."""
     day = _parse_day(params)
     filters = {name: values for name, values in params.items() if name not in OWN_PARAMS}
     filters.setdefault("kind", DEFAULT_KINDS)
     states = _selected_states(params)
     if states is not None:
         filters["state"] = [state for state in filters.get("state", states) if state in states]
-    timeless = FILTERSETS["speech-acts"](
-        {name: values for name, values in filters.items() if name not in STATE_FILTERS}, user
+    plan_key(FILTERSETS["speech-acts"], filters, user)  # for its errors
+    timeless = {name: values for name, values in filters.items() if name not in STATE_FILTERS}
+    chosen = ChosenRecords(
+        {name: values for name, values in params.items() if name not in OWN_PARAMS}, ["speech-acts"], user
     )
-    of_states = [problem for problem in _on_day(filters, user).problems() if problem.field in STATE_FILTERS]
-    if problems := [*timeless.problems(), *of_states]:
-        raise FilterError(problems)
-    acts = timeless.result()
-    days = _days(acts, user, day)
-    fields = _fields(params, days.chosen if days else day)
+    read_days, records = run_together([_DaysRead(timeless, user), chosen], user)
+    slug_filters, names = chosen.apply(records)
+    params, filters = {**params, **slug_filters}, {**filters, **{name: slug_filters[name] for name in records}}
+    days = _days(read_days, day)
+    page = FacetPage(params, partial(_href, params, cursor=[]), _LABELS)
+    in_chips = {name: values for name, values in params.items() if name not in ("day", "at", "cursor")}
+    names["show"] = {name: str(label) for name, label in _SHOW_LABELS.items()}
+    fields = _own_fields(params, days.chosen if days else day)
     context: dict[str, Any] = {
-        "filter_fields": fields,
-        "hidden": hidden_fields(params, _FORM),
+        "params": {name: values for name, values in params.items() if name != "cursor"},
         "slider_hidden": hidden_fields(params, {"day"}),
         "days": days,
     }
-    in_chips = {name: values for name, values in params.items() if name not in ("day", "at", "cursor")}
-    show_names = {**state_names, **{name: str(label) for name, label in _SHOW_LABELS.items() if name}}
-    address = partial(_href, params, cursor=[])
     if days is None:
-        return context | {"chips": filter_chips(in_chips, address, show_names, _LABELS)}
+        return context | list_context("speech-acts", page, None, in_chips, names, fields)
     if states is not None or "state_on" in filters or ("state" in filters and day is not None):
         filters["state_on"] = [str(days.chosen)]
     filters["date_before"] = _earlier(filters.get("date_before"), days.chosen)
-
-    def href(side: str, other: str, show: str) -> str:
-        return _href(
-            params, country=[side], addressee_country=[other], show=[show], day=[str(days.chosen)],
-            state=[], open_on=[], state_on=[], cursor=[],
-        )  # fmt: skip
-
-    on_day = _on_day(filters, user)
-    on_day.check()
-    matrix, names = read_matrix(filters, days.chosen, user, href)
-    facets = _facets(params, filters, user, address)
-    offer_values(fields, facets.options, facets.cut)
-    context |= {"matrix": matrix, "day_words": _words(days.chosen), "facets": facets}
-    context |= {"total": facets.totals.get("kind", 0)}
-    context["chips"] = filter_chips(in_chips, address, {**facets.names, **names, **show_names}, _LABELS)
-    context |= _rows(params, acts.filter(on_day.condition()), timeless, days.chosen)
+    tables = _facets_read(filters, user)
+    acts = ListsRead(["speech-acts"], filters, user, PAGE_SIZE, params.get("cursor", [""])[-1], {"speech-acts": _ACTS})
+    sides = sides_read(filters, days.chosen, user)
+    listed, counts, side_counts = run_together([acts, tables, sides], user)
+    facets = tables.facets(counts, page)
+    context |= list_context("speech-acts", page, facets, in_chips, names, fields)
+    context |= {
+        "matrix": read_matrix(sides, side_counts, partial(_cell_href, params, days.chosen), user),
+        "day_words": _words(days.chosen),
+        "total": facets.totals.get("kind", 0),
+    }
+    context |= _rows(acts.pages(listed)[0], params, days.chosen, user)
     if all(filters.values()):  # an empty list, which matches nothing, cannot be put in an address
         context["reuse"] = list_reuse("speech-acts", filters)
     if days.chosen < days.first:
@@ -147,11 +139,19 @@ def _context(params: Params, state_names: Mapping[str, str], user: Viewer) -> di
     return context
 
 
-def _facets(params: Params, filters: Params, user: Viewer, address: Address) -> Facets:
+def _cell_href(params: Params, day: date, side: str, other: str, show: str) -> str:
+    """The address of the acts in a cell of the matrix."""
+    return _href(
+        params, country=[side], addressee_country=[other], show=[show], day=[str(day)],
+        state=[], open_on=[], state_on=[], cursor=[],
+    )  # fmt: skip
+
+
+def _facets_read(filters: Params, user: Viewer) -> FacetsRead:
     """The facets of the acts on the day, which the histogram does not leave out."""
     counted = {name: values for name, values in filters.items() if name != "order_by"}
     fixed = {name: values for name, values in counted.items() if name in ("date_before", "certain")}
-    return read_facets(["speech-acts"], counted, user, FacetPage(params, address, _DIMENSIONS, _LABELS), fixed)
+    return FacetsRead(["speech-acts"], counted, user, _DIMENSIONS, fixed)
 
 
 def _earlier(values: list[str] | None, day: date) -> list[str]:
@@ -160,39 +160,46 @@ def _earlier(values: list[str] | None, day: date) -> list[str]:
     return values if values and end is not None and end < day else [str(day)]
 
 
-def _on_day(filters: Params, user: Viewer) -> Any:
-    """The FilterSet of what depends on the day alone, which names no records."""
-    own = {name: values for name, values in filters.items() if name in (*STATE_FILTERS, "date_before", "certain")}
-    return FILTERSETS["speech-acts"](own, user)
-
-
-def _rows(params: Params, acts: QuerySet[Any], filterset: ArchiveFilterSet, day: date) -> dict[str, Any]:
-    """The rows of the table and the address of the next page. Raises ArchiveError."""
-    order, user = filterset.order, filterset.user
-    cursor = params.get("cursor", [""])[-1]
-    visible = with_visible(acts, user, *_RELATIONS)
-    page, next_cursor = pagination.page_at("speech-acts", visible, order, PAGE_SIZE, cursor)
+def _rows(page: RecordList, params: Params, day: date, user: Viewer) -> dict[str, Any]:
+    """The rows of the table and the address of the next page."""
     context: dict[str, Any] = {
         "rows": [
             (act, day_state(act, act.outcomes.all(), day), outcome_form_url(act, user) if user else "")
-            for act in page.rows
+            for act in page.records
         ]
     }
-    if next_cursor:
-        context["next_page"] = _href(params, cursor=[next_cursor])
+    if page.next_cursor:
+        context["next_page"] = _href(params, cursor=[page.next_cursor])
     return context
 
 
-def _days(acts: QuerySet[Any], user: Viewer, day: date | None) -> Days | None:
+class _DaysRead(Read):
+    """The first and last days of the acts under filters, and of their outcomes."""
+
+    def __init__(self, filters: Params, user: Viewer) -> None:
+        self.filters, self.user = filters, user
+
+    def plan_key(self) -> Hashable:
+        return plan_key(FILTERSETS["speech-acts"], self.filters, self.user)
+
+    def bind(self) -> dict[str, Any]:
+        return bind(FILTERSETS["speech-acts"], self.filters, self.user, "d.")
+
+    def node(self) -> Root:
+        acts = prepare(FILTERSETS["speech-acts"], self.filters, self.user, "d.", is_ordered=False)
+        outcomes = Outcome.objects.visible_to(self.user).filter(speech_act__in=acts.rows.order_by().values("pk"))
+        said = FirstAndLastDays(acts.rows, tuple((end, f"statement__{path}") for end, path in _ENDS))
+        return query_tree.Object((("said", said), ("settled", FirstAndLastDays(outcomes, _ENDS)))), acts.must_exist
+
+    def check(self) -> None:
+        FILTERSETS["speech-acts"](self.filters, self.user).check()
+
+
+def _days(content: Mapping[str, Any], day: date | None) -> Days | None:
     """The days of the acts, of which by default the last is chosen; None if there are no acts."""
-    said = acts.order_by().aggregate(
-        start=Min("statement__date_earliest"), other_start=Min("statement__date_latest"),
-        end=Max("statement__date_latest"), other_end=Max("statement__date_earliest"),
-    )  # fmt: skip
-    outcomes = Outcome.objects.visible_to(user).filter(speech_act__in=acts.order_by().values("pk"))
-    settled = outcomes.aggregate(end=Max("date_latest"), other_end=Max("date_earliest"))
-    starts = [value for value in (said["start"], said["other_start"]) if value]
-    ends = [value for row in (said, settled) for value in (row["end"], row["other_end"]) if value]
+    said, settled = ([text and date.fromisoformat(text) for text in content[name]] for name in ("said", "settled"))
+    starts = [value for value in said[:2] if value]
+    ends = [value for value in (*said[2:], *settled[2:]) if value]
     return Days(min(starts), max(ends), day or max(ends)) if starts else None
 
 
@@ -229,12 +236,12 @@ def _selected_states(params: Params) -> list[str] | None:
     return STATES_BY_SHOW[text]
 
 
-def _fields(params: Params, day: date | None) -> list[FormField]:
-    """The fields of the form: day and states first."""
+def _own_fields(params: Params, day: date | None) -> list[FormField]:
+    """The first fields of the form: day and states."""
     value = str(day) if day else params.get("day", [""])[-1].replace("\x00", "")
     kind = "date" if day else "text"
     show = params.get("show", [""])[-1]
-    fields = [
+    return [
         FormField("day", gettext("State on the day"), gettext("A date such as 2019-08-01"), value, [], kind),
         FormField(
             "show",
@@ -244,7 +251,6 @@ def _fields(params: Params, day: date | None) -> list[FormField]:
             [(value, str(label)) for value, label in _SHOW_LABELS.items()],
         ),
     ]
-    return [*fields, *filter_form("speech-acts", params, _LABELS)]
 
 
 def _words(day: date) -> str:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from archive.choices import State
 from archive.counts import MAX_LIMIT, CountOptions, Counts
-from archive.counts.reader import read_counts
+from archive.counts.reader import CountsRead
 from archive.filters.prepared_query import Params
+from archive.sql.reads import run_together
 from archive.visibility import Viewer
 
 #: So many sides with the most acts are shown; the list has all.
 MAX_SIDES = 6
 SETTLED = [state.value for state in State if state is not State.OPEN]
 _BY = ("country", "addressee_country")
-#: Filters that a matrix leaves out: those that its cells set.
+#: Params that a matrix leaves out: those that its cells set.
 _LEFT_OUT = {*_BY, "state", "state_on", "open_on", "date_before", "order_by"}
 #: Pair of slugs, who and from whom -> a number of acts.
 _Numbers = dict[tuple[str, str], int]
@@ -51,23 +52,28 @@ class Matrix:
     has_more: bool
 
 
-def read_matrix(
-    filters: Params, day: date, user: Viewer, href: Callable[[str, str, str], str]
-) -> tuple[Matrix, dict[str, str]]:
-    """The matrix, and the names of its sides by slug. ``href`` takes who, from whom, and "open" or "settled".
-
-    Raises ArchiveError.
-    """
+def sides_read(filters: Params, day: date, user: Viewer) -> CountsRead:
+    """The counts of all sides on a day under the filters of the list."""
     shared = {name: values for name, values in filters.items() if name not in _LEFT_OUT}
-    shared["state_on"] = [str(day)]
-    numbers, names, has_rest = _read(shared, user)
+    return _counts(shared | {"state_on": [str(day)]}, user)
+
+
+def read_matrix(
+    sides_counts: CountsRead, content: dict[str, Any], href: Callable[[str, str, str], str], user: Viewer
+) -> Matrix:
+    """The matrix of the content of ``sides_read``, of whose sides the open acts are read.
+
+    ``href`` takes who, from whom, and "open" or "settled". Raises ArchiveError.
+    """
+    numbers, names, has_rest = _numbers(content)
     sides = _largest(numbers)
     between_sides = {pair: number for pair, number in numbers.items() if {*pair} <= {*sides}}
     if not between_sides:
-        return Matrix([], [], has_rest or bool(numbers)), names
+        return Matrix([], [], has_rest or bool(numbers))
     # With the sides as filters, no side that is shown is beyond the limit of the groups.
-    of_sides = {**shared, "country": sides, "addressee_country": sides, "state": [State.OPEN.value]}
-    open_numbers, _, _ = _read(of_sides, user)
+    filters = sides_counts.counts.filters
+    of_sides = {**filters, "country": sides, "addressee_country": sides, "state": [State.OPEN.value]}
+    open_numbers, _, _ = _numbers(run_together([_counts(of_sides, user)], user)[0])
     who, whom = ([side for side in sides if any(pair[place] == side for pair in between_sides)] for place in (0, 1))
 
     def cell(side: str, other: str) -> Cell:
@@ -79,16 +85,19 @@ def read_matrix(
 
     rows = [Row(names[side], [cell(side, other) for other in whom]) for side in who]
     has_more = has_rest or len({side for pair in numbers for side in pair}) > len(sides)
-    return Matrix([names[other] for other in whom], rows, has_more), names
+    return Matrix([names[other] for other in whom], rows, has_more)
 
 
-def _read(filters: Params, user: Viewer) -> tuple[_Numbers, dict[str, str], bool]:
-    """The numbers by pair, the names by slug, and whether there are groups beyond the limit. Raises ArchiveError."""
-    counts = Counts("speech-acts", CountOptions(_BY, "spread", MAX_LIMIT), filters, user)
+def _counts(filters: Params, user: Viewer) -> CountsRead:
+    return CountsRead(Counts("speech-acts", CountOptions(_BY, "spread", MAX_LIMIT), filters, user))
+
+
+def _numbers(content: dict[str, Any]) -> tuple[_Numbers, dict[str, str], bool]:
+    """The numbers by pair, the names by slug, and whether there are groups beyond the limit."""
     numbers: _Numbers = {}
     names: dict[str, str] = {}
     has_rest = False
-    for row in json.loads(read_counts("speech-acts", counts, user))["counts"]:
+    for row in content["counts"]:
         keys = row["keys"]
         has_rest |= any(key["kind"] == "rest" for key in keys)
         if all(key["kind"] == "value" for key in keys):

@@ -21,27 +21,22 @@ from django.utils.translation import gettext
 from archive.dates import PartialDate
 from archive.exceptions import ArchiveError
 from archive.filters import FILTERSETS
+from archive.filters.prepared_query import Params
 from archive.filters.text_fields import MAX_TEXT_LENGTH
 from archive.registry import COLLECTIONS
-from archive.search.lists import ListedRecord, RecordList, read_lists
+from archive.search.lists import ListsRead, RecordList, listed_name
 from archive.search.ranking import Search, check_kinds, kind_names, parse_search
-from archive.search.results import Result, ResultPage, result_page
+from archive.search.results import Result, ResultPage, ResultPageRead
 from archive.search.suggestions import suggestion
+from archive.sql.reads import run_together
 from archive.terms import record_type
 from archive.timeline.params import TimelineKind
 from archive.visibility import Viewer
+from archive.web.chosen import ChosenRecords
 from archive.web.editing import search_editing
-from archive.web.facets import FacetPage, read_facets
-from archive.web.forms import (
-    FORM_FILTERS,
-    error_messages,
-    error_status,
-    filter_chips,
-    filter_form,
-    hidden_fields,
-    offer_values,
-    without_codes,
-)
+from archive.web.facets import FacetPage, FacetsRead
+from archive.web.forms import error_messages, error_status
+from archive.web.list_page import form_context, list_context
 from archive.web.reuse import list_reuse, search_reuse
 from archive.web.timeline_pages import list_timeline, split_view
 from archive.web.timeline_section import is_section, section_response
@@ -81,71 +76,87 @@ class KindLink:
     is_current: bool
 
 
-def search_page(request: HttpRequest, params: Mapping[str, list[str]]) -> HttpResponse:
+def search_page(request: HttpRequest, params: Params) -> HttpResponse:
     """The page for these query parameters, without those that are blank."""
-    chosen = params.get("kind", [])
-    drawn_kind = _DRAWN.get(chosen[0]) if len(chosen) == 1 else None
+    chosen_kinds = params.get("kind", [])
+    drawn_kind = _DRAWN.get(chosen_kinds[0]) if len(chosen_kinds) == 1 else None
     view_params, params = split_view(params) if drawn_kind else ({}, params)
-    params, states = without_codes(
-        params, [kind for kind in chosen if kind in FILTERSETS] or kind_names(), request.user
-    )
     if drawn_kind and is_section(request):
         return section_response(request, lambda: list_timeline(drawn_kind, params, view_params, request))
-    filters = {name: values for name, values in params.items() if name not in ("q", "kind", "cursor")}
-    context: dict[str, Any] = {"filter_fields": filter_form("search", params), "params": params}
+    context: dict[str, Any] = {"params": params, **form_context("search", params)}
     context |= search_editing(" ".join(params.get("q", [])), request.user)
-    context["hidden"] = hidden_fields(params, FORM_FILTERS["search"])
     status = 200
     try:
-        if "q" in params:
-            context |= _ranked(params, filters, request.user)
-        else:
-            context |= _unranked(params, filters, request.user)
-        if params:
-            kinds = params.get("kind") or kind_names()
-            counted = {name: values for name, values in params.items() if name not in ("kind", "cursor", "order_by")}
-            address = partial(_changed, params)
-            # The filter ``q``, under which facets are counted, takes shorter texts than a search.
-            is_countable = all(len(text.strip()) <= MAX_TEXT_LENGTH for text in params.get("q", []))
-            facets = read_facets(kinds if is_countable else [], counted, request.user, FacetPage(params, address))
-            context |= {"facets": facets, "chips": filter_chips(filters, address, {**facets.names, **states}, {})}
-            offer_values(context["filter_fields"], facets.options, facets.cut)
-            if drawn_kind and is_countable and (context.get("results") or context.get("groups")):
-                context |= list_timeline(drawn_kind, params, view_params, request)
+        context |= _search(params, request.user)
+        if drawn_kind and _is_countable(params) and (context.get("results") or context.get("groups")):
+            context |= list_timeline(drawn_kind, context["params"], view_params, request)
     except ArchiveError as error:
         context["problems"], status = error_messages(error), error_status(error)
     return render(request, "archive/search.html", context, status=status)
 
 
-def _ranked(params: Mapping[str, list[str]], filters: Mapping[str, list[str]], user: Viewer) -> dict[str, Any]:
-    """The context of a ranked list. With filters but no kind, the kinds that have these filters are searched."""
+def _search(params: Params, user: Viewer) -> dict[str, Any]:
+    """The context of the results or lists; its ``params`` have slugs in place of codes. Raises ArchiveError."""
+    kinds = params.get("kind") or kind_names()
+    filters = {name: values for name, values in params.items() if name not in ("q", "kind", "cursor")}
+    counted = {name: values for name, values in params.items() if name not in ("kind", "cursor", "order_by")}
+    results = _ranked(params, filters, user) if "q" in params else _lists(params, filters, user)
+    tables = FacetsRead(kinds if params and _is_countable(params) else [], counted, user)
+    chosen = ChosenRecords(filters, kinds, user)
+    contents = run_together([tables, chosen, *([results] if results else [])], user)
+    slug_filters, names = chosen.apply(contents[1])
+    params, filters = {**params, **slug_filters}, slug_filters
+    page = FacetPage(params, partial(_changed, params))
+    facets = tables.facets(contents[0], page)
+    context = {"params": params, **list_context("search", page, facets, filters, names)}
+    if isinstance(results, ResultPageRead):
+        return context | _ranked_context(results, contents[2], params, filters, user)
+    return context | _lists_context(results, contents[2:], params, filters)
+
+
+def _is_countable(params: Params) -> bool:
+    """Whether the filter ``q``, under which facets are counted, takes the text: a search takes longer ones."""
+    return all(len(text.strip()) <= MAX_TEXT_LENGTH for text in params.get("q", []))
+
+
+def _ranked(params: Params, filters: Params, user: Viewer) -> ResultPageRead:
+    """The page of a ranked list. With filters but no kind, the kinds that have these filters are searched."""
     kinds = params.get("kind") or (_kinds_with(filters) if filters else [])
     search = parse_search(params.get("q", []), kinds or None, filters)
-    cursor = params.get("cursor", [""])[-1]
-    page = result_page(search, user, PAGE_SIZE, cursor, has_counts=True)
-    context = {"results": [_row(result) for result in page.results], "kinds": _kind_links(search, page, params)}
-    context["total"] = _total(page, params)
-    # REST searches all kinds, and refuses filters that some of them do not have.
-    context["reuse"] = search_reuse({**params, "kind": kinds} if kinds else params)
+    return ResultPageRead(search, user, PAGE_SIZE, params.get("cursor", [""])[-1], has_counts=True)
+
+
+def _ranked_context(
+    read: ResultPageRead, content: dict[str, Any], params: Params, filters: Params, user: Viewer
+) -> dict[str, Any]:  # fmt: skip
+    page = read.page(content)
+    kinds = params.get("kind") or (_kinds_with(filters) if filters else [])
+    context: dict[str, Any] = {
+        "results": [_row(result) for result in page.results],
+        "kinds": _kind_links(read.search, page, params),
+        "total": _total(page, params),
+        # REST searches all kinds, and refuses filters that some of them do not have.
+        "reuse": search_reuse({**params, "kind": kinds} if kinds else params),
+    }
     if page.next_cursor:
         context["next_page"] = _url(params, cursor=[page.next_cursor])
     if page.previous_cursor:
         context["previous_page"] = _url(params, cursor=[page.previous_cursor])
-    if not page.results and not cursor and (text := suggestion(search, user)):
+    if not page.results and not read.has_cursor and (text := suggestion(read.search, user)):
         context["suggestion"], context["suggestion_url"] = text, _url(params, q=[text], cursor=[])
     return context
 
 
-def _total(page: ResultPage, params: Mapping[str, list[str]]) -> int:
+def _total(page: ResultPage, params: Params) -> int:
     counts = page.kinds or {}
     return sum(counts.get(kind, 0) for kind in params.get("kind") or counts)
 
 
-def _kinds_with(filters: Mapping[str, list[str]]) -> list[str]:
+def _kinds_with(filters: Params) -> list[str]:
     return [kind for kind in kind_names() if set(filters) <= set(FILTERSETS[kind].base_filters)]
 
 
-def _kind_links(search: Search, page: ResultPage, params: Mapping[str, list[str]]) -> list[KindLink]:
+def _kind_links(search: Search, page: ResultPage, params: Params) -> list[KindLink]:
     counts = page.kinds or {}
     chosen = params.get("kind", [])
     total = KindLink("all", gettext("all"), sum(counts.values()), _url(params, kind=[], cursor=[]), not chosen)
@@ -171,56 +182,55 @@ def _plural(kind: str) -> str:
     return record_type(str(COLLECTIONS[kind].model._meta.verbose_name_plural))
 
 
-def _url(params: Mapping[str, list[str]], **changes: list[str]) -> str:
+def _url(params: Params, **changes: list[str]) -> str:
     """The query string with some parameters changed, or removed by an empty list."""
     return f"?{urlencode({**params, **changes}, doseq=True)}"
 
 
-def _changed(params: Mapping[str, list[str]], **changes: list[str]) -> str:
+def _changed(params: Params, **changes: list[str]) -> str:
     """The first page with some parameters changed; all without any."""
     others = {name: values for name, values in {**params, **changes, "cursor": []}.items() if values}
     return _url(others) if others else reverse("web:search")
 
 
-def _unranked(params: Mapping[str, list[str]], filters: Mapping[str, list[str]], user: Viewer) -> dict[str, Any]:
-    """The context without words: the list of one kind, or the first records of each under filters."""
+def _lists(params: Params, filters: Params, user: Viewer) -> ListsRead | None:
+    """Without words: a page of the list of one kind in its own order, or the first records of each under filters.
+
+    None if nothing is to be listed. Raises ArchiveError.
+    """
     kinds = params.get("kind", [])
     check_kinds(kinds)
-    context: dict[str, Any] = {
-        "kinds": [
-            KindLink(kind, _plural(kind), None, _changed(params, kind=[kind]), kinds == [kind])
-            for kind in _kinds_with(filters)
-        ]
-    }
     if len(kinds) == 1:
-        return context | _list(kinds[0], params, filters, user)
-    if filters or kinds:
-        context |= _listed(filters, user, kinds)
-    return context
-
-
-def _list(kind: str, params: Mapping[str, list[str]], filters: Mapping[str, list[str]], user: Viewer) -> dict[str, Any]:
-    """The context of a page of the list of one kind, in its own order. Raises ArchiveError."""
-    cursor = params.get("cursor", [""])[-1]
-    [page] = read_lists([kind], filters, user, _LIST_SIZE, cursor)
-    context: dict[str, Any] = {
-        "groups": _groups([kind], [page]),
-        "is_cut": bool(page.next_cursor or cursor),
-        "reuse": list_reuse(kind, filters),
-    }
-    if page.next_cursor:
-        context["next_page"] = _url(params, cursor=[page.next_cursor])
-    return context
-
-
-def _listed(filters: Mapping[str, list[str]], user: Viewer, kinds: Sequence[str]) -> dict[str, Any]:
-    """The context of the first records of each of the kinds, or of all, that has all the filters."""
+        return ListsRead(kinds, filters, user, _LIST_SIZE, params.get("cursor", [""])[-1])
+    if not filters and not kinds:
+        return None
     having = [kind for kind in _kinds_with(filters) if not kinds or kind in kinds]
     if not having:
         FILTERSETS["statements"](filters, user).check()
-        return {"groups": [], "is_cut": False}
-    pages = read_lists(having, filters, user, _MAX_LISTED)
-    return {"groups": _groups(having, pages), "is_cut": any(page.next_cursor for page in pages)}
+        return None
+    return ListsRead(having, filters, user, _MAX_LISTED)
+
+
+def _lists_context(read: ListsRead | None, contents: list[Any], params: Params, filters: Params) -> dict[str, Any]:
+    chosen = params.get("kind", [])
+    context: dict[str, Any] = {
+        "kinds": [
+            KindLink(kind, _plural(kind), None, _changed(params, kind=[kind]), chosen == [kind])
+            for kind in _kinds_with(filters)
+        ]
+    }
+    if read is None:
+        return context
+    pages = read.pages(contents[0])
+    context |= {
+        "groups": _groups(read.kinds, pages),
+        "is_cut": bool(read.cursor) or any(page.next_cursor for page in pages),
+    }
+    if len(chosen) == 1:
+        context["reuse"] = list_reuse(chosen[0], filters)
+        if pages[0].next_cursor:
+            context["next_page"] = _url(params, cursor=[pages[0].next_cursor])
+    return context
 
 
 def _groups(kinds: Sequence[str], pages: Sequence[RecordList]) -> list[tuple[str, list[Row]]]:
@@ -232,9 +242,9 @@ def _groups(kinds: Sequence[str], pages: Sequence[RecordList]) -> list[tuple[str
     ]
 
 
-def _listed_row(kind: str, record: ListedRecord) -> Row:
-    url = reverse(f"web:{kind}", args=[record.slug])
-    return Row(kind, url, record.name, _date(record.date), SafeString(""))
+def _listed_row(kind: str, record: Mapping[str, Any]) -> Row:
+    url = reverse(f"web:{kind}", args=[record["slug"]])
+    return Row(kind, url, listed_name(record), _date(record["date"]), SafeString(""))
 
 
 def _date(date: Mapping[str, str | None] | None) -> PartialDate | None:

