@@ -101,7 +101,7 @@ def _search(params: Params, user: Viewer) -> dict[str, Any]:
     filters = {name: values for name, values in params.items() if name not in ("q", "kind", "cursor")}
     counted = {name: values for name, values in params.items() if name not in ("kind", "cursor", "order_by")}
     results = _ranked(params, filters, user) if "q" in params else _lists(params, filters, user)
-    tables = FacetsRead(kinds if params and _is_countable(params) else [], counted, user)
+    tables = FacetsRead(kinds if _is_countable(params) else [], counted, user)
     chosen = ChosenRecords(filters, kinds, user)
     contents = run_together([tables, chosen, *([results] if results else [])], user)
     slug_filters, names = chosen.apply(contents[1])

@@ -105,6 +105,13 @@ def test_the_form_sends_what_it_has_no_field_for(client: Client) -> None:
     ]  # fmt: skip
 
 
+def test_the_form_offers_values_before_anything_was_searched_for(client: Client) -> None:
+    content = page(client, "")
+    assert '<option value="export-controls">Export controls</option>' in content
+    assert '<option value="japan">Japan</option>' in content
+    assert 'class="facets"' not in content
+
+
 def test_results_and_facets_take_one_statement(client: Client) -> None:
     for query in ("?q=japan", "?q=japan&date=2019", "?q=kim&kind=officials"):
         page(client, query)
