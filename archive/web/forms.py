@@ -15,8 +15,8 @@ from archive.filters.filter_types import ArchiveFilter
 from archive.terms import term
 from archive.url_normalization import is_tracking_parameter
 
-#: The parameter by which ``timeline.js`` asks for the drawn timeline of a page alone, and its only value.
-SECTION, TIMELINE = "section", "timeline"
+#: The parameter by which scripts ask for a part of a page alone: the drawn timeline, or the drawings of a record.
+SECTION, TIMELINE, DRAWINGS = "section", "timeline", "drawings"
 #: The context of the labels of filters in the catalogues of translations.
 FILTER = "filter"
 #: Page -> the filters that its form has; the URL may contain all others.

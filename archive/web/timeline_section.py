@@ -16,9 +16,9 @@ from archive.exceptions import ArchiveError
 from archive.web.forms import SECTION, TIMELINE, error_messages, error_status
 
 
-def is_section(request: HttpRequest) -> bool:
-    """Whether the script asks for the drawn timeline of a page alone, to put it in the place of the one there."""
-    return request.GET.getlist(SECTION) == [TIMELINE]
+def is_section(request: HttpRequest, section: str = TIMELINE) -> bool:
+    """Whether a script asks for a part of a page alone, to put it in the place of the one there."""
+    return request.GET.getlist(SECTION) == [section]
 
 
 def section_response(request: HttpRequest, read: Callable[[], dict[str, Any]]) -> HttpResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -15,11 +16,11 @@ from archive.registry import COLLECTIONS
 from archive.text import is_storable
 from archive.visibility import visible_records
 from archive.web.about import about_context
-from archive.web.detail import own_parts, read_page
+from archive.web.detail import RecordPage, own_parts, read_page
 from archive.web.editing import record_editing
 from archive.web.embedded import embedded_metadata
 from archive.web.event_list import event_page
-from archive.web.forms import error_messages, error_status, query_params
+from archive.web.forms import DRAWINGS, error_messages, error_status, query_params
 from archive.web.ledger import ledger_page
 from archive.web.missing import missing_record
 from archive.web.oembed import discovery
@@ -64,26 +65,34 @@ def record(request: HttpRequest, collection: str, slug: str) -> HttpResponse:
     page = read_page(collection, slug, request.user) if is_storable(slug) else None
     if page is None:
         return missing_record(request, collection, visible, slug)
+    if is_section(request, DRAWINGS):
+        return render(request, "archive/records/drawings.html", _drawings(collection, page, request))
     record, parts = page.record, page.parts
     context = {"record": record, "collection": collection, "parts": parts, "kind": record._meta.verbose_name}
     context |= record_editing(record, request.user) | discovery(request, str(record))
     context |= embedded_metadata(collection, page.row, request.build_absolute_uri("/"))
     context["reuse"] = record_reuse(collection, record, context["item"])
-    context |= own_parts(page)
     status = 200
     try:
         context |= record_timeline(collection, record, request)
     except ArchiveError as error:
         context["problems"], status = error_messages(error), error_status(error)
-    width = drawing_width(request.GET.getlist("width"))
-    drawn = {**parts, "more_holders": context.get("more_holders", "")}
-    context |= record_drawing(
-        collection, record, drawn, context.get("holders", []), width, has_definitions="drawing" not in context
-    )
-    context |= record_chain(record, request.user, width, chain_size(request.GET.get("chain", "")))
+    context |= _drawings(collection, page, request, has_definitions="drawing" not in context)
     # A collection without a template of its own has the base of all.
     template = select_template([f"archive/records/{collection}.html", "archive/records/record.html"])
     return HttpResponse(template.render(context, request), status=status)
+
+
+def _drawings(
+    collection: str, page: RecordPage, request: HttpRequest, *, has_definitions: bool = True
+) -> dict[str, Any]:
+    """The context of what only records of this type have, and of the drawings made of it."""
+    width = drawing_width(request.GET.getlist("width"))
+    context = own_parts(page)
+    drawn = {**page.parts, "more_holders": context.get("more_holders", "")}
+    holders = context.get("holders", [])
+    context |= record_drawing(collection, page.record, drawn, holders, width, has_definitions=has_definitions)
+    return context | record_chain(page.record, request.user, width, chain_size(request.GET.get("chain", "")))
 
 
 @_cacheable

@@ -63,6 +63,17 @@ def test_drafts_end_a_chain(client: Client) -> None:
     assert "Hidden" not in html
 
 
+def test_the_drawings_of_a_page_are_read_alone(client: Client) -> None:
+    first, last = event("first", "2018"), event("last", "2019")
+    relate(last, first)
+    page = client.get("/events/last/?width=280").content.decode()
+    alone = client.get("/events/last/?width=280&section=drawings").content.decode()
+    assert alone.strip().startswith('<section class="drawn" id="chain"')
+    assert alone.strip() in page
+    assert "<html" not in alone
+    assert client.get("/events/absent/?section=drawings").status_code == 404
+
+
 def test_a_record_without_links_has_no_chain(client: Client) -> None:
     event("alone")
     html = client.get("/events/alone/").content.decode()

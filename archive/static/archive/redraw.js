@@ -14,13 +14,18 @@
     const address = new URL(location.href);
     address.hash = "";
     address.searchParams.set("width", String(room(old)));
+    address.searchParams.set("section", "drawings");
     try {
       const response = await fetch(address);
       if (!response.ok) return;
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       for (const section of sections()) {
         const next = page.getElementById(section.id)?.querySelector(".drawn-scroll");
-        if (next) section.querySelector(".drawn-scroll").replaceWith(next);
+        if (!next) continue;
+        // What two drawings of a page define, such as hatching, is in the first.
+        const drawn = document.querySelector("svg defs");
+        if (drawn && !section.contains(drawn)) next.querySelector("defs")?.remove();
+        section.querySelector(".drawn-scroll").replaceWith(next);
       }
     } catch {
       // Without the server the first drawing stays, in a box that scrolls.
