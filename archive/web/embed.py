@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from csp.decorators import csp_replace
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -55,6 +56,9 @@ def timeline_title(params: Mapping[str, list[str]]) -> str:
         slugs = params.get(name, [])
         if len(slugs) == 1 and is_storable(slugs[0]):
             visible = FILTERSETS[collection]._meta.model._default_manager.visible_to(None)
-            if (record := visible.filter(slug=slugs[0]).first()) is not None:
+            slug_or_code = Q(slug=slugs[0])
+            if name == "country":
+                slug_or_code |= Q(iso3166=slugs[0].upper())
+            if (record := visible.filter(slug_or_code).first()) is not None:
                 return gettext("Timeline: {record}").format(record=record)
     return gettext("Timeline")

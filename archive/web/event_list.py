@@ -27,10 +27,10 @@ from archive.web.editing import list_editing
 from archive.web.facets import FacetPage, FacetsRead
 from archive.web.forms import error_messages, error_status
 from archive.web.list_page import form_context, list_context
+from archive.web.list_timelines import list_timeline, split_view
 from archive.web.oembed import discovery
 from archive.web.reuse import list_reuse
-from archive.web.timeline import View, timeline_context
-from archive.web.timeline_pages import list_timeline, site, split_view
+from archive.web.timeline import View, site, timeline_context
 from archive.web.timeline_section import is_section, section_response
 
 PAGE_SIZE = 100
@@ -46,8 +46,7 @@ def event_page(request: HttpRequest, params: Params) -> HttpResponse:
         return section_response(request, lambda: _drawn(params, view_params, request))
     context: dict[str, Any] = {"params": params, **form_context("events", params)}
     context |= list_editing(Event, request.user)
-    if not params:
-        context |= discovery(request, gettext("Timeline"))
+    context |= discovery(request, gettext("Timeline"))
     status = 200
     try:
         listed = _list(params, request.user)

@@ -28,7 +28,8 @@ from archive.url_normalization import is_tracking_parameter
 from archive.web.embed import timeline_title
 from archive.web.forms import query_params
 from archive.web.frames import FRAME_HEIGHT, FRAME_WIDTH, embed_address, frame_html
-from archive.web.timeline import VIEW_PARAMS, timeline_filter
+from archive.web.list_timelines import LIST_KINDS, list_timeline_params, split_view
+from archive.web.timeline import timeline_filter
 
 #: Seconds for which a consumer may reuse a response.
 _CACHE_AGE = 3600
@@ -115,9 +116,12 @@ def _page(path: str, query: Mapping[str, list[str]]) -> tuple[str, dict[str, lis
         match = resolve(path)
     except (Resolver404, ValueError):
         raise absent from None
-    is_front = match.view_name == "web:front" and query.keys() <= set(VIEW_PARAMS)
-    if is_front or match.view_name in ("web:timeline", "web:timeline-embed"):
+    if match.view_name in ("web:timeline", "web:timeline-embed"):
         return timeline_title(query), _checked(query)
+    if match.view_name in ("web:front", "web:search"):
+        if (params := _of_list(match.view_name, query)) is None:
+            raise absent
+        return timeline_title(params), _checked(params)
     collection = match.kwargs.get("collection", "")
     if match.namespace != "web" or collection not in FILTERSETS or not is_storable(match.kwargs["slug"]):
         raise absent
@@ -131,12 +135,30 @@ def _page(path: str, query: Mapping[str, list[str]]) -> tuple[str, dict[str, lis
     return gettext("Timeline: {record}").format(record=record), _checked({name: [record.slug], **own})
 
 
+def _of_list(view_name: str, query: Mapping[str, list[str]]) -> dict[str, list[str]] | None:
+    """The parameters of the timeline above a list; None for a list without one. Raises _Refusal."""
+    view_params, filters = split_view(query)
+    collections = filters.get("kind", []) if view_name == "web:search" else ["events"]
+    if view_name == "web:front" and not filters.keys() - {"cursor"}:
+        return view_params
+    if len(collections) != 1 or collections[0] not in LIST_KINDS:
+        return None
+    try:
+        return list_timeline_params(LIST_KINDS[collections[0]], filters, view_params)
+    except ArchiveError as error:
+        raise _refusal(error) from None
+
+
+def _refusal(error: ArchiveError) -> _Refusal:
+    return _Refusal(404, " ".join(problem.sentence() for problem in error.problems))
+
+
 def _checked(params: Mapping[str, list[str]]) -> dict[str, list[str]]:
     """The parameters, if there is a timeline for them. Raises _Refusal."""
     try:
         TimelineParams.parse(params).check(None)
     except ArchiveError as error:
-        raise _Refusal(404, " ".join(problem.sentence() for problem in error.problems)) from None
+        raise _refusal(error) from None
     return dict(params)
 
 

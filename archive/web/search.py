@@ -30,25 +30,21 @@ from archive.search.results import Result, ResultPage, ResultPageRead
 from archive.search.suggestions import suggestion
 from archive.sql.reads import run_together
 from archive.terms import record_type
-from archive.timeline.params import TimelineKind
 from archive.visibility import Viewer
 from archive.web.chosen import ChosenRecords
 from archive.web.editing import search_editing
 from archive.web.facets import FacetPage, FacetsRead
 from archive.web.forms import error_messages, error_status
 from archive.web.list_page import form_context, list_context
+from archive.web.list_timelines import LIST_KINDS, list_timeline, split_view
+from archive.web.oembed import discovery
 from archive.web.reuse import list_reuse, search_reuse
-from archive.web.timeline_pages import list_timeline, split_view
 from archive.web.timeline_section import is_section, section_response
 
 PAGE_SIZE = 20
 _MAX_LISTED = 20
 #: Records of a page of the list of one kind.
 _LIST_SIZE = 100
-
-
-#: Kind -> that of the timeline above its list.
-_DRAWN = {"events": TimelineKind.EVENT, "statements": TimelineKind.STATEMENT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +75,13 @@ class KindLink:
 def search_page(request: HttpRequest, params: Params) -> HttpResponse:
     """The page for these query parameters, without those that are blank."""
     chosen_kinds = params.get("kind", [])
-    drawn_kind = _DRAWN.get(chosen_kinds[0]) if len(chosen_kinds) == 1 else None
+    drawn_kind = LIST_KINDS.get(chosen_kinds[0]) if len(chosen_kinds) == 1 else None
     view_params, params = split_view(params) if drawn_kind else ({}, params)
     if drawn_kind and is_section(request):
         return section_response(request, lambda: list_timeline(drawn_kind, params, view_params, request))
     context: dict[str, Any] = {"params": params, **form_context("search", params)}
     context |= search_editing(" ".join(params.get("q", [])), request.user)
+    context |= discovery(request, gettext("Timeline"))
     status = 200
     try:
         context |= _search(params, request.user)

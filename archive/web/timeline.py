@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext, pgettext_lazy
 
@@ -92,6 +93,11 @@ class View:
         return self.href(**{"from": str(first), "to": str(last)})
 
 
+def site(request: HttpRequest) -> str:
+    """Scheme and host of the archive, as the request has them."""
+    return request.build_absolute_uri("/").removesuffix("/")
+
+
 def timeline_context(view: View) -> dict[str, Any]:
     """The context of ``archive/timeline/section.html``. Raises ArchiveError for invalid parameters."""
     texts = {"lanes": [DEFAULT_LANES], **view.texts}
@@ -99,11 +105,11 @@ def timeline_context(view: View) -> dict[str, Any]:
     texts["width"] = [str(width)]
     params = TimelineParams.parse(texts)
     overview = _read({**{name: values for name, values in texts.items() if name not in VIEW_PARAMS},
-                      "width": [_OVERVIEW_WIDTH], **_period_texts(*view.limits)}, view.user)  # fmt: skip
-    first_day, last_day = _limited(params.start, params.end, view.limits)
+                      "width": [_OVERVIEW_WIDTH], **period_texts(*view.limits)}, view.user)  # fmt: skip
+    first_day, last_day = limited(params.start, params.end, view.limits)
     if (params.start is None and params.end is None) and (first_day is None or last_day is None):
         first_day, last_day = densest_period(overview) or (first_day, last_day)
-    texts |= _period_texts(first_day, last_day)
+    texts |= period_texts(first_day, last_day)
     timeline = _read(texts, view.user)
     links = Links(record_address, lambda first, last: _cluster_address(view, timeline, first, last))
     drawing = lay_out(timeline, width, links)
@@ -132,7 +138,7 @@ def timeline_context(view: View) -> dict[str, Any]:
     }
 
 
-def _limited(first: date | None, last: date | None, limits: Limits) -> Limits:
+def limited(first: date | None, last: date | None, limits: Limits) -> Limits:
     """The part of a period inside the limits; the limits themselves if there is none."""
     low, high = limits
     first = max((day for day in (first, low) if day is not None), default=None)
@@ -140,7 +146,7 @@ def _limited(first: date | None, last: date | None, limits: Limits) -> Limits:
     return limits if first and last and first > last else (first, last)
 
 
-def _period_texts(first: date | None, last: date | None) -> dict[str, list[str]]:
+def period_texts(first: date | None, last: date | None) -> dict[str, list[str]]:
     return {name: [day.isoformat()] for name, day in (("from", first), ("to", last)) if day is not None}
 
 

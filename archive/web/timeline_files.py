@@ -20,8 +20,8 @@ from archive.drawing.plain_style import plain_style
 from archive.drawing.png import PictureError, can_draw_text, drawing_png
 from archive.exceptions import ArchiveError
 from archive.web.forms import error_messages, error_status, query_params
-from archive.web.timeline import standalone_drawing
-from archive.web.timeline_pages import form_fields, site
+from archive.web.timeline import site, standalone_drawing
+from archive.web.timeline_pages import form_fields
 
 _STYLES = ("archive/tokens.css", "archive/timeline.css")
 _NO_FONTS = {

@@ -10,14 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 
 from archive.cache.responses import mark_cacheable
-from archive.dates import PartialDate
 from archive.exceptions import ArchiveError
-from archive.filters import FILTERSETS
-from archive.filters.prepared_query import Params, plan_key
+from archive.filters.prepared_query import Params
 from archive.models import Event
 from archive.terms import record_type
 from archive.text import strip_direction_marks
-from archive.timeline.params import COLLECTIONS, OWN_PARAMS, TimelineKind, shared_filters
+from archive.timeline.params import OWN_PARAMS, TimelineKind, shared_filters
 from archive.web.editing import list_editing
 from archive.web.forms import (
     FormField,
@@ -29,20 +27,10 @@ from archive.web.forms import (
 )
 from archive.web.oembed import discovery
 from archive.web.reuse import timeline_reuse
-from archive.web.timeline import (
-    DEFAULT_LANES,
-    LANE_LABELS,
-    VIEW_PARAMS,
-    Limits,
-    View,
-    timeline_context,
-    timeline_filter,
-)
+from archive.web.timeline import DEFAULT_LANES, LANE_LABELS, View, site, timeline_context, timeline_filter
 from archive.web.timeline_section import is_section, section_response
 
 _FORM_FILTERS = ("topic", "country")
-#: The filters that a period replaces.
-_BY_DATE = ("date", "date_after", "date_before")
 
 
 def timeline(request: HttpRequest) -> HttpResponse:
@@ -86,46 +74,6 @@ def record_timeline(collection: str, record: Any, request: HttpRequest) -> dict[
     )
     context = timeline_context(view)
     return context if context["drawing"] else {}
-
-
-def split_view(params: Params) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    """The parameters of the drawn timeline of a list, and those of the list."""
-    view = {name: values for name, values in params.items() if name in VIEW_PARAMS}
-    return view, {name: values for name, values in params.items() if name not in view}
-
-
-def list_timeline(kind: str, filters: Params, view_params: Params, request: HttpRequest) -> dict[str, Any]:
-    """The context of the timeline of a list's events or statements; empty without dates. Raises ArchiveError.
-
-    ``filters`` are the parameters of the list. Its filters by date are the limits of the period.
-    """
-    own = {name: values for name, values in filters.items() if name not in ("kind", "cursor")}
-    plan_key(FILTERSETS[COLLECTIONS[kind]], own, request.user)  # for its errors
-    first, last = limits = _date_limits(filters)
-    if first and last and first > last:
-        return {}
-    fixed: dict[str, list[str]] = {name: [] for name in (*_BY_DATE, "order_by", "cursor")} | {"kind": [kind]}
-    params = {**filters, **view_params}
-    view = View(params, request.path, request.user, fixed, "#timeline", limits=limits, is_list=True)
-    view.site, view.title = site(request), gettext("Timeline")
-    context = timeline_context(view)
-    return context if context["drawing"] else {}
-
-
-def _date_limits(filters: Params) -> Limits:
-    """The first day and the last that all filters by date have."""
-    dates = {name: PartialDate.parse(filters[name][0].strip()) for name in _BY_DATE if any(filters.get(name, []))}
-    starts = [dates[name].earliest for name in ("date", "date_after") if name in dates]
-    ends = [dates[name].latest for name in ("date", "date_before") if name in dates]
-    return (
-        max((day for day in starts if day is not None), default=None),
-        min((day for day in ends if day is not None), default=None),
-    )
-
-
-def site(request: HttpRequest) -> str:
-    """Scheme and host of the archive, as the request has them."""
-    return request.build_absolute_uri("/").removesuffix("/")
 
 
 def form_fields(params: Params) -> list[FormField]:

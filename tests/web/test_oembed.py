@@ -34,6 +34,17 @@ def ask(path: str, **params: Any) -> Any:
         (DOSSIER, "Timeline: The dispute", "/timeline/embed/?dossier=japan-south-korea-export-controls"),
         (f"{DOSSIER}?from=2019&x=1", "Timeline: The dispute", "?dossier=japan-south-korea-export-controls&from=2019"),
         ("/bodies/japan/", "Timeline: Japan", "/timeline/embed/?country=japan"),
+        ("/?cursor=x", "Timeline", "/timeline/embed/"),
+        ("/?country=JP", "Timeline: Japan", "/timeline/embed/?country=JP&kind=event"),
+        (
+            "/?classification=ruling&lanes=none&order_by=name",
+            "Timeline",
+            "?classification=ruling&lanes=none&kind=event",
+        ),
+        ("/?topic=gsomia&date=2019", "Timeline: Military", "?topic=gsomia&kind=event&from=2019-01-01&to=2019-12-31"),
+        ("/?date_after=2019-07&from=2019", "Timeline", "/timeline/embed/?from=2019-07-01&kind=event"),
+        ("/search/?kind=statements&speaker=kim-you-geun", "Timeline", "?kind=statement&speaker=kim-you-geun"),
+        ("/ko/search/?kind=events&q=japan", "연표", "/ko/timeline/embed/?kind=event&q=japan"),
     ],
 )
 def test_a_timeline_is_a_frame(path: str, title: str, frame: str) -> None:
@@ -54,6 +65,48 @@ def test_another_page_is_a_link_with_its_title(path: str, title: str) -> None:
     assert data["type"] == "link"
     assert data["title"].startswith(title)
     assert "html" not in data
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/?country=JP",
+        "/?topic=gsomia&date=2019",
+        "/search/?kind=statements&speaker=kim-you-geun",
+        "/search/?kind=events&q=japan",
+    ],
+)
+def test_a_filtered_list_leads_to_a_frame_of_its_timeline(path: str) -> None:
+    content = Client().get(path).content.decode()
+    [address] = re.findall(r'<link rel="alternate" type="application/json\+oembed" href="([^"]+)"', content)
+    data = Client().get(unescape(address)).json()
+    frame = Client().get(unescape(re.findall(r'<iframe src="([^"]+)"', data["html"])[0])).content.decode()
+    assert _names(frame) == _names(content) != []
+
+
+def _names(content: str) -> list[str]:
+    """The names of the drawn records, in the list below the drawing."""
+    listed = content.partition('<details class="drawn-list"')[2].partition("</details>")[0]
+    return re.findall(r'<a href="[^"]*"[^>]*>(.*?)</a>', listed)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/?colour=red",
+        "/?topic=absent",
+        "/?date=2019-13",
+        "/?date=2018&date_after=2020",
+        "/search/",
+        "/search/?q=japan",
+        "/search/?kind=officials",
+        "/search/?kind=events&kind=statements",
+        "/?topic=a%00b",
+        "/?from=2020&to=2019&country=JP",
+    ],
+)
+def test_a_list_without_a_timeline_is_not_found(path: str) -> None:
+    assert ask(path).status_code == 404
 
 
 def test_xml_says_the_same_as_json() -> None:
@@ -132,8 +185,8 @@ def test_a_page_leads_to_its_responses(page: str) -> None:
         assert Client().get(unescape(address)).status_code == 200
 
 
-def test_a_list_and_a_refused_timeline_have_no_links() -> None:
-    for page in ("/?date=2019", "/timeline/?from=x", "/search/"):
+def test_a_list_without_a_timeline_and_a_refused_one_have_no_links() -> None:
+    for page in ("/?date=1801", "/timeline/?from=x", "/search/", "/search/?kind=officials"):
         assert "+oembed" not in Client().get(page).content.decode()
 
 
