@@ -106,6 +106,8 @@ def timeline_context(view: View) -> dict[str, Any]:
     params = TimelineParams.parse(texts)
     overview = _read({**{name: values for name, values in texts.items() if name not in VIEW_PARAMS},
                       "width": [_OVERVIEW_WIDTH], **period_texts(*view.limits)}, view.user)  # fmt: skip
+    if view.is_list and not (overview["count"] or overview["measure_count"]):
+        return {"drawing": None, "view": view}  # the list says that nothing matches
     first_day, last_day = limited(params.start, params.end, view.limits)
     if (params.start is None and params.end is None) and (first_day is None or last_day is None):
         first_day, last_day = densest_period(overview) or (first_day, last_day)

@@ -120,6 +120,14 @@ def test_lists_without_dates_or_of_several_kinds_have_none(client: Client, addre
     assert b'<section class="drawn"' not in response.content
 
 
+@pytest.mark.parametrize("query", ["date=1801", "date=1801&from=1800&to=1900", "country=FR&topic=gsomia&from=2019"])
+def test_an_empty_list_has_no_timeline_alone_either(client: Client, query: str) -> None:
+    for address in (f"/?{query}", f"/search/?kind=events&{query}"):
+        assert b'<section class="drawn"' not in client.get(address).content
+        assert client.get(f"{address}&section=timeline").status_code == 404
+    assert b'<section class="drawn"' in client.get("/?date=2019&from=1801&to=1802&section=timeline").content
+
+
 @pytest.mark.parametrize(
     ("address", "message"),
     [
