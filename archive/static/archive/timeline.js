@@ -56,6 +56,9 @@
       const page = new DOMParser().parseFromString(text, "text/html");
       const next = page.getElementById("timeline");
       if (!response.ok || !next) throw new Error(`HTTP ${response.status}`);
+      // Parsing is a third of the work of a step: in a task of its own, so that a frame can come between.
+      await new Promise((resolve) => setTimeout(resolve));
+      if (request.signal.aborted || !section()) return;
       replace(next, focus);
       replaceRequests(page.getElementById("timeline-reuse"));
       if (push && !source) history.pushState({ timeline: address.href }, "", address);
