@@ -36,7 +36,6 @@ def audit_log(request: HttpRequest) -> HttpResponse:
         "title": gettext("Audit log"),
         "rows": [(entry, _url(entry)) for entry in page.object_list],
         "page_obj": page,
-        "page_var": PAGE_VAR,
         "query": urlencode({name: value for name, value in params.items() if value}),
         "params": params,
         "actions": AuditAction.choices,

@@ -48,7 +48,6 @@ def deleted_records(request: HttpRequest) -> HttpResponse:
             _row(revision, names.text(record)) for revision, record in zip(page.object_list, records, strict=True)
         ],
         "page_obj": page,
-        "page_var": PAGE_VAR,
         "kinds": [(name, model._meta.verbose_name_plural) for name, model in viewable.items()],
         "kind": kind if kind in viewable else "",
         "words": words,

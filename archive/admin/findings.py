@@ -138,7 +138,6 @@ def report(request: HttpRequest) -> HttpResponse:
         "refused_key": request.POST.get("finding", ""),
         "reason": request.POST.get("reason", ""),
         "page_obj": page,
-        "page_var": PAGE_VAR,
         "query": urlencode({name: value for name, value in params.items() if value}),
         "params": params,
         "rules": _RULES.items(),

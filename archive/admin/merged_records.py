@@ -68,7 +68,6 @@ def merged_records(request: HttpRequest) -> HttpResponse:
         "title": gettext("Merged records"),
         "rows": merge_rows(list(page.object_list), request.user),
         "page_obj": page,
-        "page_var": PAGE_VAR,
     }
     return TemplateResponse(request, "admin/archive/merged_records.html", context)
 

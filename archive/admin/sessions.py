@@ -47,8 +47,6 @@ def sessions(request: HttpRequest) -> HttpResponse:
         else gettext("Sessions of {who}").format(who=who),
         "rows": [_row(session, request.session.session_key) for session in page.object_list],
         "page_obj": page,
-        "page_var": PAGE_VAR,
-        "query": urlencode({"who": who}),
         "tokens": [(token_id(token.digest), token) for token in valid_tokens(user)] if user is not None else [],
         "who": who,
         "is_own": is_own,
