@@ -131,10 +131,12 @@ class FacetsRead(Read):
             (name, filter_label(name, page.labels), _facet(name, sums[name], page)) for name in self.dimensions
             if sums.get(name)
         ]  # fmt: skip
-        options = {name: sorted(sums[name], key=lambda option: option[1].casefold()) for name, _, _ in values}
+        options = {
+            name: sorted(sums.get(name, ()), key=lambda option: option[1].casefold()) for name in self.dimensions
+        }
         totals = {
             name: sum(count for (value, _), count in sums[name].items() if value in self.filters.get(name, [value]))
-            for name in options
+            for name, _, _ in values
         }
         return Facets(values, _histograms(sums, self.chosen, page.address), options, cut, totals)
 

@@ -84,15 +84,15 @@ def offer_values(
     ``names`` are the labels of the values that the fields have.
     """
     for form_field in fields:
-        offered = options.get(form_field.name, [])
-        if form_field.choices or not offered:
+        value, label = form_field.value, names.get(form_field.name, {}).get(form_field.value, form_field.value)
+        offered = options.get(form_field.name)
+        if form_field.choices or offered is None or not (offered or label != value):
             continue
         if form_field.name in cut:
             form_field.suggestions = offered
             continue
-        value = form_field.value
         if value and value not in dict(offered):
-            offered = [(value, names.get(form_field.name, {}).get(value, value)), *offered]
+            offered = [(value, label), *offered]
         form_field.choices = [("", gettext("any")), *offered]
 
 

@@ -31,7 +31,7 @@ from archive.text import whole_number
 from archive.visibility import Viewer
 from archive.web.chosen import ChosenRecords
 from archive.web.editing import list_editing, outcome_form_url
-from archive.web.facets import FacetPage, FacetsRead
+from archive.web.facets import FacetPage, Facets, FacetsRead
 from archive.web.forms import FormField, error_messages, error_status, hidden_fields
 from archive.web.ledger_matrix import SETTLED, read_matrix, sides_read
 from archive.web.list_page import form_context, list_context
@@ -52,6 +52,7 @@ _SHOW_LABELS = {
     "settled": pgettext_lazy("filter", "settled"),
 }
 _DIMENSIONS = ("kind", "country", "addressee_country", "topic")
+_NO_FACETS = Facets([], [], {name: [] for name in _DIMENSIONS}, set(), {})
 #: The labels of filters whose names say less on this page.
 _LABELS = {"country": "who", "addressee_country": "from whom"}
 _ACTS = Instances(SpeechAct, (
@@ -116,7 +117,7 @@ def _context(params: Params, user: Viewer) -> dict[str, Any]:
         "days": days,
     }
     if days is None:
-        return context | list_context("speech-acts", page, None, in_chips, names, fields)
+        return context | list_context("speech-acts", page, _NO_FACETS, in_chips, names, fields)
     if states is not None or "state_on" in filters or ("state" in filters and day is not None):
         filters["state_on"] = [str(days.chosen)]
     filters["date_before"] = _earlier(filters.get("date_before"), days.chosen)

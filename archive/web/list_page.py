@@ -20,11 +20,10 @@ def form_context(
 
 
 def list_context(
-    form: str, page: FacetPage, facets: Facets | None, filters: Params, names: Labels,
+    form: str, page: FacetPage, facets: Facets, filters: Params, names: Labels,
     own_fields: Sequence[FormField] = (),
 ) -> dict[str, Any]:  # fmt: skip
     """The context of form, chips and facets; ``names`` are those of the records and words in ``filters``."""
     context = form_context(form, page.params, page.labels, own_fields)
-    if facets is not None:
-        offer_values(context["filter_fields"], facets.options, facets.cut, names)
+    offer_values(context["filter_fields"], facets.options, facets.cut, names)
     return context | {"facets": facets, "chips": filter_chips(filters, page.address, names, page.labels)}

@@ -80,6 +80,21 @@ def test_a_chip_of_an_empty_list_has_the_name_of_the_record(client: Client, path
     assert chip.format(**names) in chips(content)
 
 
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("/", "topic=export-controls&country=FR&date=1801"),
+        ("/search/", "topic=export-controls&country=FR&q=zzzz"),
+        ("/speech-acts/", "country=FR&kind=threat"),
+    ],
+)
+def test_the_form_of_an_empty_list_has_the_names_of_what_was_chosen(client: Client, path: str, query: str) -> None:
+    content = page(client, path, f"?{query}")
+    assert options(content, "country")["france"] == ("France", True)
+    if "topic" in query:
+        assert options(content, "topic") == {"": ("any", False), "export-controls": ("Export controls", True)}
+
+
 def test_a_chip_has_the_name_of_the_record_of_its_own_filter(client: Client) -> None:
     make.topic("japan", name="The study of Japan")
     assert chips(page(client, "/", "?topic=japan&country=JP")) == ["topic: The study of Japan", "country: Japan"]
