@@ -1,4 +1,4 @@
-"""Errors about input, with their parts as attributes, and the body of a problem+json response.
+"""Errors about input, with their parts as attributes.
 
 REST, GraphQL, web and admin turn the errors into responses.
 """
@@ -7,12 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from django.utils.translation import gettext
-
-#: The media type of ``problem_body``.
-PROBLEM_MEDIA_TYPE = "application/problem+json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +33,6 @@ class Problem:
 def did_you_mean(suggestion: str) -> str:
     """A question with a space before it, in the active language; empty without a suggestion."""
     return " " + gettext("Did you mean '{suggestion}'?").format(suggestion=suggestion) if suggestion else ""
-
-
-def problem_body(status: int, title: str, detail: str, problems: Iterable[Problem] = ()) -> dict[str, Any]:
-    """The members of an error response (RFC 9457); ``errors`` lists {field, got, expected, suggestion}."""
-    return {
-        "type": "about:blank",
-        "title": title,
-        "status": status,
-        "detail": detail,
-        "errors": [problem.as_dict() for problem in problems],
-    }
 
 
 def printable(text: str, limit: int = 64) -> str:

@@ -1,12 +1,16 @@
-"""Content negotiation: the offered media type that an ``Accept`` header prefers (RFC 9110, 12.5.1)."""
+"""Media types: the offered one that an ``Accept`` header prefers (RFC 9110, 12.5.1), and the body of problem+json."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from archive.exceptions import Problem
 from archive.lru import LRUCache
 
+#: The media type of ``problem_body``.
+PROBLEM_MEDIA_TYPE = "application/problem+json"
 #: (header, offered types) -> the preferred type. Bounded by characters: clients send few different headers.
 _CACHE: LRUCache[tuple[str | None]] = LRUCache(100_000)
 #: Characters counted for an entry besides its key.
@@ -87,3 +91,14 @@ def _weight(text: str) -> float:
     except ValueError:
         return 1.0
     return weight if 0 <= weight <= 1 else 1.0
+
+
+def problem_body(status: int, title: str, detail: str, problems: Iterable[Problem] = ()) -> dict[str, Any]:
+    """The members of an error response (RFC 9457); ``errors`` lists {field, got, expected, suggestion}."""
+    return {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "errors": [problem.as_dict() for problem in problems],
+    }

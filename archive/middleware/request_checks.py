@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from knox.auth import TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
-from archive.exceptions import PROBLEM_MEDIA_TYPE, problem_body
+from archive.media_types import PROBLEM_MEDIA_TYPE, problem_body
 from archive.text import whole_number
 from archive.web.errors import bad_request
 

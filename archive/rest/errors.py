@@ -25,7 +25,8 @@ from rest_framework.serializers import CharField, IntegerField, Serializer, Slug
 from rest_framework.views import APIView, set_rollback
 
 from archive.database import is_outcome_unknown, unavailability, unknown_outcome
-from archive.exceptions import PROBLEM_MEDIA_TYPE, ArchiveError, Problem, ReadConflictError, expected_in, problem_body
+from archive.exceptions import ArchiveError, Problem, ReadConflictError, expected_in
+from archive.media_types import PROBLEM_MEDIA_TYPE, problem_body
 from archive.text import closest_match
 from archive.visibility import Viewer
 

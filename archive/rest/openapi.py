@@ -15,9 +15,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from archive.chains import has_chain
-from archive.exceptions import PROBLEM_MEDIA_TYPE
 from archive.filters import FILTERSETS, ArchiveFilterSet
 from archive.filters.filter_types import ArchiveFilter, BooleanFilter, ChoicesFilter, OrderFilter
+from archive.media_types import PROBLEM_MEDIA_TYPE
 from archive.rest.fields import DATE_SCHEMA, LINK_SCHEMA, TYPED_LINK_SCHEMA
 from archive.rest.query_params import DEFAULT_LIMIT, MAX_LIMIT
 from archive.rest.renderers.formats import FORMATS, format_names

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from archive import chains
 from archive.choices import OutcomeKind
-from archive.exceptions import PROBLEM_MEDIA_TYPE
+from archive.media_types import PROBLEM_MEDIA_TYPE
 from archive.rest.fields import DateField
 from archive.sql.chains import MAX_DEPTH
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.database import unavailability
-from archive.exceptions import PROBLEM_MEDIA_TYPE, problem_body
+from archive.media_types import PROBLEM_MEDIA_TYPE, problem_body
 
 #: Status -> error code in GraphQL's ``extensions``.
 _CODES = {429: "RATE_LIMITED"}
