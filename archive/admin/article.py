@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -16,13 +17,23 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from archive.admin.article_forms import ArticleForm, ReadStatementForms
+from archive.admin.article_corrections import (
+    STATE_FIELD,
+    LostCorrections,
+    carry_over,
+    is_same_article,
+    read_values,
+    submitted_forms,
+    submitted_pairs,
+    submitted_values,
+)
+from archive.admin.article_forms import ArticleForm, ReadStatementForms, StatementForms
 from archive.admin.findings import check_saved
-from archive.articles.drafts import create_draft
+from archive.articles.drafts import AcceptedStatement, create_draft
 from archive.articles.index import build_index
 from archive.articles.reader import Article, read
 from archive.choices import SpeechActKind
-from archive.models import Source, Statement
+from archive.models import Source, Statement, StoredResponse
 from archive.terms import term
 from archive.visibility import PermissionHolder
 
@@ -45,14 +56,43 @@ def article_page(request: HttpRequest) -> HttpResponse:
         return _render(request, form)
     text = form.cleaned_data["text"]
     article = read(text, form.cleaned_data["day"], build_index(request.user, text))
-    is_saving = "_save" in request.POST
-    statements = _statement_forms(article, request.user, request.POST if is_saving else None)
+    statements = _statement_forms(article, request.user, None)
+    values, submitted = read_values(article, statements), submitted_values(request.POST)
+    lost: list[LostCorrections] = []
+    is_saving = "_save" in request.POST and is_same_article(submitted, values)
+    is_as_shown = is_saving and submitted == values
+    if is_as_shown:
+        statements = _statement_forms(article, request.user, request.POST)
     if is_saving:
-        drafts = _save(request, statements, form.cleaned_data["source"])
+        sent = statements if is_as_shown else submitted_forms(request.POST, request.user)
+        drafts = _save(request, sent, form.cleaned_data["source"])
         if drafts:
             return HttpResponseRedirect(_next_page(drafts))
-    left = len(article.acts) - sum(len(statement.acts) for statement in statements)
-    return _render(request, form, article=article, statements=statements, marked_text=marked_text(article), left=left)
+    if not is_as_shown:
+        lost = carry_over(request.POST, statements, values, request.user)
+        _report_reading(request, lost)
+    context = {
+        "article": article,
+        "statements": statements,
+        "read_values": json.dumps(values, separators=(",", ":")),
+        "lost": lost,
+        "marked_text": marked_text(article),
+        "left": len(article.acts) - sum(len(statement.acts) for statement in statements),
+    }
+    return _render(request, form, **context)
+
+
+def _report_reading(request: HttpRequest, lost: list[LostCorrections]) -> None:
+    """Messages about a form that was to be saved and is not as it was read any more, and about lost corrections."""
+    if "_save" in request.POST:
+        text = gettext(
+            "Nothing was made yet: the text, its date or the archive changed since the article was read. It is read "
+            "again below, with your corrections; look at it, then make the drafts."
+        )
+        messages.warning(request, text)
+    if lost:
+        text = gettext("Some of your corrections have no place in what is read now: they are listed below.")
+        messages.warning(request, text)
 
 
 def _statement_forms(
@@ -69,7 +109,7 @@ def _statement_forms(
     return forms
 
 
-def _save(request: HttpRequest, statements: list[ReadStatementForms], source: Source) -> list[Statement]:
+def _save(request: HttpRequest, statements: Sequence[StatementForms], source: Source) -> list[Statement]:
     """The drafts of all accepted statements; none of them, and messages, if one cannot be made."""
     accepted = [statement for statement in statements if statement.is_accepted]
     if not accepted:
@@ -80,10 +120,15 @@ def _save(request: HttpRequest, statements: list[ReadStatementForms], source: So
         messages.error(request, gettext("Nothing was made yet: mend what is marked below."))
         return []
     drafts: list[Statement] = []
+    earlier: list[Statement] = []
     try:
         with transaction.atomic():
+            StoredResponse.remove_expired()
             for statement in accepted:
-                drafts.append(create_draft(statement.accepted(), source))
+                draft, is_new = _draft_once(request, statement.accepted(), source)
+                drafts.append(draft)
+                if not is_new:
+                    earlier.append(draft)
     except ValidationError as error:
         form = accepted[len(drafts)].form
         for text in error.messages:
@@ -94,11 +139,35 @@ def _save(request: HttpRequest, statements: list[ReadStatementForms], source: So
         text = gettext("Nothing was changed: somebody saved what contradicts it at this moment. Try again.")
         messages.error(request, text)
         return []
-    check_saved(request, drafts)
+    check_saved(request, [draft for draft in drafts if draft not in earlier])
     for draft in drafts:
         url = reverse("admin:archive_statement_change", args=[draft.pk])
-        messages.success(request, format_html(gettext('Draft made: <a href="{}">{}</a>.'), url, draft.name))
+        if draft in earlier:
+            text = gettext('Not made again: <a href="{}">{}</a> is the draft that you made of the same statement.')
+            messages.info(request, format_html(text, url, draft.name))
+        else:
+            messages.success(request, format_html(gettext('Draft made: <a href="{}">{}</a>.'), url, draft.name))
     return drafts
+
+
+def _draft_once(request: HttpRequest, accepted: AcceptedStatement, source: Source) -> tuple[Statement, bool]:
+    """The draft of a statement and whether it is new: the same statement sent again leads to the first draft.
+
+    A second request waits for the unique key of the first one's transaction.
+    """
+    key = f"article {accepted.fingerprint(source)}"
+    user: Any = request.user
+    stored, is_new = StoredResponse.objects.get_or_create(
+        user=user, key=key, defaults={"fingerprint": "", "status": 302, "headers": {}, "body": b""}
+    )
+    if not is_new:
+        earlier = Statement.objects.filter(pk=stored.headers["statement"]).first()
+        if earlier is not None:
+            return earlier, False
+    draft = create_draft(accepted, source)
+    stored.headers = {"statement": draft.pk}
+    stored.save()
+    return draft, True
 
 
 def _next_page(drafts: list[Statement]) -> str:
@@ -115,6 +184,8 @@ def _render(request: HttpRequest, form: ArticleForm, **context: Any) -> Template
         media += statement.form.media
         media += next((act.media for _, act in statement.acts), media)
     page = {
+        "state_field": STATE_FIELD,
+        "carried": [] if "article" in context else submitted_pairs(request.POST),
         **admin.site.each_context(request),
         "title": gettext("Read an article"),
         "form": form,

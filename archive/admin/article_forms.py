@@ -218,22 +218,17 @@ class ReadActForm(OptionalForm):
         )  # fmt: skip
 
 
-class ReadStatementForms:
-    """The form of a statement that was read, with those of its acts, and the rules by which it was read."""
+def statement_form(prefix: str, user: PermissionHolder, **kwargs: Any) -> ReadStatementForm:
+    """The form of a statement that was read, for what the user may add."""
+    may_add_officials = user.has_perm("archive.add_official")
+    return ReadStatementForm(prefix=prefix, user=user, may_add_officials=may_add_officials, **kwargs)
 
-    def __init__(
-        self, article: Article, number: int, limit: int, user: PermissionHolder, data: Mapping[str, Any] | None
-    ) -> None:
-        self.read: ReadStatement = article.statements[number]
-        prefix = f"statement{number}"
-        self.form = ReadStatementForm(
-            data, prefix=prefix, initial=_statement_values(article, self.read), user=user,
-            may_add_officials=user.has_perm("archive.add_official"),
-        )  # fmt: skip
-        self.acts = [
-            (act, ReadActForm(data, prefix=f"{prefix}-act{index}", initial=_act_values(article, act), user=user))
-            for index, act in enumerate(self.read.acts[:limit])
-        ]
+
+class StatementForms:
+    """The form of a statement, with those of its acts."""
+
+    def __init__(self, form: ReadStatementForm, act_forms: list[ReadActForm]) -> None:
+        self.form, self.act_forms = form, act_forms
 
     @property
     def is_accepted(self) -> bool:
@@ -246,7 +241,7 @@ class ReadStatementForms:
         return all([self.form.is_valid(), *(form.is_valid() for form in self.accepted_acts())])
 
     def accepted_acts(self) -> list[ReadActForm]:
-        return [form for _, form in self.acts if form.is_accepted]
+        return [form for form in self.act_forms if form.is_accepted]
 
     def accepted(self) -> AcceptedStatement:
         values = self.form.cleaned_data
@@ -256,6 +251,22 @@ class ReadStatementForms:
             new_speaker=values.get("new_speaker", ""), body=values["body"], measures=list(values["measures"]),
             acts=[form.accepted() for form in self.accepted_acts()],
         )  # fmt: skip
+
+
+class ReadStatementForms(StatementForms):
+    """The forms of a statement that was read, and the rules by which it was read."""
+
+    def __init__(
+        self, article: Article, number: int, limit: int, user: PermissionHolder, data: Mapping[str, Any] | None
+    ) -> None:
+        self.read: ReadStatement = article.statements[number]
+        prefix = f"statement{number}"
+        form = statement_form(prefix, user, data=data, initial=_statement_values(article, self.read))
+        self.acts = [
+            (act, ReadActForm(data, prefix=f"{prefix}-act{index}", initial=_act_values(article, act), user=user))
+            for index, act in enumerate(self.read.acts[:limit])
+        ]
+        super().__init__(form, [form for _, form in self.acts])
 
 
 def _statement_values(article: Article, statement: ReadStatement) -> dict[str, Any]:

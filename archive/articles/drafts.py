@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from hashlib import sha256
 
 from django.db import transaction
 
@@ -46,6 +48,11 @@ class AcceptedStatement:
     body: Body | None
     measures: Sequence[Measure]
     acts: Sequence[AcceptedAct]
+
+    def fingerprint(self, source: Source) -> str:
+        """SHA-256 of everything that becomes the draft."""
+        content = json.dumps([source.pk, asdict(self)], default=lambda value: getattr(value, "pk", None) or str(value))
+        return sha256(content.encode()).hexdigest()
 
 
 @transaction.atomic

@@ -1,13 +1,19 @@
-"""Stored responses to writes that carried an Idempotency-Key."""
+"""Stored responses to writes that may be sent twice, and store once."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 
 class StoredResponse(models.Model):
-    """The response to a write with an Idempotency-Key, stored in the write's transaction and sent again to a retry."""
+    """The response to a write, stored in the write's transaction and sent again to a retry.
+
+    REST has its key from the header Idempotency-Key; the article page of the admin from the content of a statement.
+    """
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", help_text="The user who sent the key."
@@ -26,3 +32,9 @@ class StoredResponse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key}: {self.status}"
+
+    @classmethod
+    def remove_expired(cls) -> None:
+        """Delete the responses that are older than IDEMPOTENCY_HOURS."""
+        cutoff = timezone.now() - timedelta(hours=settings.IDEMPOTENCY_HOURS)
+        cls._default_manager.filter(created_at__lt=cutoff).delete()

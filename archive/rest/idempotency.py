@@ -9,15 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection
 from django.http import HttpResponse
-from django.utils import timezone
 from rest_framework.request import Request
 
 from archive.exceptions import Problem
@@ -42,7 +39,7 @@ def run_once(request: Any, write: Callable[[], Any]) -> Any:
         return write()
     key, fingerprint = _parse_key(text), _fingerprint(request)
     _reject_concurrent(request.user, key)
-    StoredResponse.objects.filter(created_at__lt=_expiry_cutoff()).delete()
+    StoredResponse.remove_expired()
     stored = StoredResponse.objects.filter(user=request.user, key=key).first()
     if stored is not None:
         if stored.fingerprint != fingerprint:
@@ -88,7 +85,3 @@ def _reject_concurrent(user: User, key: str) -> None:
 def lock_number(user: User, key: str) -> int:
     """The number of PostgreSQL's advisory lock that the first request with the key holds."""
     return int.from_bytes(sha256(f"{user.pk} {key}".encode()).digest()[:8], signed=True)
-
-
-def _expiry_cutoff() -> Any:
-    return timezone.now() - timedelta(hours=settings.IDEMPOTENCY_HOURS)

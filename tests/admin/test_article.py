@@ -10,7 +10,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from archive.models import Official, Source, SpeechAct, Statement, StoredFinding
+from archive.models import Body, Name, Official, Source, SpeechAct, Statement, StoredFinding
+from tests.support.admin_forms import messages_of
 
 URL = "/admin/archive/article/"
 ARTICLE = (
@@ -85,6 +86,116 @@ def test_what_is_not_ticked_is_dropped(editing: Client, source: Source) -> None:
     assert response.url == f"/admin/archive/statement/{draft.pk}/change/"
     assert [act.kind for act in draft.speech_acts.all()] == ["demand"]
     assert not Official.objects.filter(name="Ilse Vandermeer").exists()
+
+
+def test_the_same_form_sent_twice_makes_its_drafts_once(editing: Client, contributing: Client, source: Source) -> None:
+    sent = posted(source, _save="1", **form_values(editing.post(URL, posted(source, _read="1")).content.decode()))
+    first = editing.post(URL, sent)
+    drafts = set(Statement.objects.filter(status="draft").values_list("pk", flat=True))
+    second = editing.post(URL, sent, follow=True)
+    assert second.redirect_chain == [(first.url, 302)]
+    assert set(Statement.objects.filter(status="draft").values_list("pk", flat=True)) == drafts
+    assert [text.partition(":")[0] for text in messages_of(second)][-3:] == ["Not made again"] * 3
+    # Somebody else's form, one more statement, other words, and a draft that is deleted are not the same.
+    assert contributing.post(URL, sent).status_code == 302
+    assert Statement.objects.filter(status="draft").count() == 6
+    editing.post(URL, sent | {"statement0-act0-condition": "if it is cleared"})
+    assert Statement.objects.filter(status="draft").count() == 7
+    Statement.objects.get(pk=min(drafts)).delete()
+    editing.post(URL, sent)
+    assert Statement.objects.filter(status="draft").count() == 7
+
+
+def test_a_statement_ticked_later_is_made_without_the_others(editing: Client, source: Source) -> None:
+    values = form_values(editing.post(URL, posted(source, _read="1")).content.decode())
+    without = {name: value for name, value in values.items() if name != "statement1-accept"}
+    editing.post(URL, posted(source, _save="1", **without))
+    assert Statement.objects.filter(status="draft").count() == 2
+    texts = messages_of(editing.post(URL, posted(source, _save="1", **values), follow=True))[-3:]
+    assert sorted(text.partition(":")[0] for text in texts) == ["Draft made", "Not made again", "Not made again"]
+    assert Statement.objects.filter(status="draft").count() == 3
+
+
+def _read(client: Client, source: Source, text: str, values: dict[str, Any], button: str = "_read") -> Any:
+    response = client.post(URL, posted(source, text, **{button: "1"}, **values))
+    assert response.status_code == 200, response.url
+    return response
+
+
+@pytest.mark.parametrize("button", ["_read", "_save"])
+def test_corrections_stay_when_an_edited_text_is_read_again(editing: Client, source: Source, button: str) -> None:
+    values = form_values(_read(editing, source, ARTICLE, {}).content.decode())
+    cabinet = str(Body.objects.get(slug="cheong-wa-dae").pk)
+    values |= {
+        "statement0-name": "Kim proposes a panel", "statement0-act1-condition": "if it is cleared",
+        "statement0-act1-bodies": [cabinet], "statement1-new_speaker": "Ilse van der Meer",
+    }  # fmt: skip
+    values.pop("statement2-accept")
+    edited = f"A spokesman for the ministry denied it.\n{ARTICLE}"
+    response = _read(editing, source, edited, values, button)
+    page = response.content.decode()
+    sent = form_values(page)
+    assert not Statement.objects.filter(status="draft").exists()
+    assert sent["statement1-name"] == "Kim proposes a panel"
+    assert (sent["statement1-act1-condition"], sent["statement1-act1-bodies"]) == ("if it is cleared", [cabinet])
+    assert sent["statement1-act0-paragraph"] == "2"
+    assert sent["statement2-new_speaker"] == "Ilse van der Meer"
+    assert "statement3-accept" not in sent
+    assert "statement0-accept" in sent
+    assert ("Nothing was made yet: the text, its date or the archive changed" in page) == (button == "_save")
+    assert response.context["lost"] == []
+    sent.pop("statement0-accept")
+    assert editing.post(URL, posted(source, edited, _save="1", **sent)).status_code == 302
+    assert SpeechAct.objects.get(condition="if it is cleared", statement__status="draft")
+
+
+def test_corrections_of_what_is_not_read_any_more_are_named(editing: Client, source: Source) -> None:
+    values = form_values(_read(editing, source, ARTICLE, {}).content.decode())
+    japan = str(Body.objects.get(slug="japan").pk)
+    values |= {"statement0-act1-condition": "<b>if cleared</b>", "statement1-body": japan, "statement1-date": "Jul"}
+    values.pop("statement0-act0-accept")
+    edited = "\n".join(ARTICLE.splitlines()[3:])
+    response = _read(editing, source, edited, values)
+    page = response.content.decode()
+    assert "Some of your corrections have no place in what is read now" in page
+    lost = {item.heading.split("“")[0]: dict(item.values) for item in response.context["lost"]}
+    assert lost == {
+        "Speech act ": {"Condition": "<b>if cleared</b>"},
+        "Statement ": {"Date": "Jul", "Body": "Japan (JP)"},
+    }
+    assert "<dd><bdi>&lt;b&gt;if cleared" in page
+
+
+def test_corrections_outlast_a_refused_text_and_a_deleted_record(editing: Client, source: Source) -> None:
+    values = form_values(_read(editing, source, ARTICLE, {}).content.decode())
+    values["statement0-act1-condition"] = "if it is cleared"
+    values["statement0-act1-officials"] = ["999999"]
+    carried = form_values(_read(editing, source, "", values).content.decode())
+    response = _read(editing, source, ARTICLE, carried)
+    assert form_values(response.content.decode())["statement0-act1-condition"] == "if it is cleared"
+    assert [item.values for item in response.context["lost"]] == [[("To officials", "none")]]
+
+
+def test_drafts_are_as_shown_also_if_the_archive_would_read_otherwise_now(editing: Client, source: Source) -> None:
+    values = form_values(_read(editing, source, ARTICLE, {}).content.decode())
+    values["statement0-act1-condition"] = "if it lasts"
+    Official.objects.filter(name__startswith="Kim You").update(name="Another")
+    Name.objects.filter(official__name="Another").delete()
+    broken = _read(editing, source, ARTICLE, values | {"statement0-date": "Jul"}, "_save").content.decode()
+    assert "the text, its date or the archive changed" in broken
+    assert "if it lasts" in form_values(broken).values()
+    assert editing.post(URL, posted(source, _save="1", **values)).status_code == 302
+    act = SpeechAct.objects.get(condition="if it lasts")
+    assert act.statement.speaker.name == "Another"
+
+
+@pytest.mark.parametrize(
+    "state", ["{", "[]", '{"statement0": 1}', '{"nothing": {}}', '{"statement0": {"name": 7}}', "1"]
+)
+def test_a_form_with_a_false_state_is_read_again(editing: Client, source: Source, state: str) -> None:
+    values = form_values(_read(editing, source, ARTICLE, {}).content.decode())
+    _read(editing, source, ARTICLE, values | {"statements-read": state}, "_save")
+    assert not Statement.objects.filter(status="draft").exists()
 
 
 def test_drafts_of_a_slug_that_somebody_took_at_this_moment_are_refused(
