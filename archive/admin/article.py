@@ -28,6 +28,7 @@ from archive.admin.article_corrections import (
     submitted_values,
 )
 from archive.admin.article_forms import ArticleForm, ReadStatementForms, StatementForms
+from archive.admin.autosave import autosave_context, name_saved_draft
 from archive.admin.findings import check_saved
 from archive.articles.drafts import AcceptedStatement, create_draft
 from archive.articles.index import build_index
@@ -41,8 +42,10 @@ from archive.visibility import PermissionHolder
 _PERMISSIONS = ("archive.add_statement", "archive.add_speechact", "archive.add_citation")
 #: Speech acts that one page shows; the rest of a long text is left for another reading.
 _MAX_ACTS = 60
-#: Names the autocompletes for screen readers; needs the scripts before it.
-_LABELS = forms.Media(js=("admin/js/jquery.init.js", "admin/js/autocomplete.js", "archive/labels.js"))
+#: Names of the autocompletes for screen readers, and autosave; both need the scripts before them.
+_SCRIPTS = forms.Media(
+    js=("admin/js/jquery.init.js", "admin/js/autocomplete.js", "archive/labels.js", "archive/autosave.js")
+)
 
 
 def article_page(request: HttpRequest) -> HttpResponse:
@@ -67,7 +70,9 @@ def article_page(request: HttpRequest) -> HttpResponse:
         sent = statements if is_as_shown else submitted_forms(request.POST, request.user)
         drafts = _save(request, sent, form.cleaned_data["source"])
         if drafts:
-            return HttpResponseRedirect(_next_page(drafts))
+            response = HttpResponseRedirect(_next_page(drafts))
+            name_saved_draft(request, response)
+            return response
     if not is_as_shown:
         lost = carry_over(request.POST, statements, values, request.user)
         _report_reading(request, lost)
@@ -187,9 +192,10 @@ def _render(request: HttpRequest, form: ArticleForm, **context: Any) -> Template
         "state_field": STATE_FIELD,
         "carried": [] if "article" in context else submitted_pairs(request.POST),
         **admin.site.each_context(request),
+        **autosave_context(request),
         "title": gettext("Read an article"),
         "form": form,
-        "media": media + _LABELS,
+        "media": media + _SCRIPTS,
         **context,
     }
     return TemplateResponse(request, "admin/archive/article.html", page)

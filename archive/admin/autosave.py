@@ -52,8 +52,13 @@ class AutosaveMixin(AdminMixin):
         self, request: HttpRequest, context: dict[str, Any], add: bool = False, change: bool = False,
         form_url: str = "", obj: Model | None = None,
     ) -> Any:  # fmt: skip
-        context |= {"draft_key": draft_key(request.user), "draft": _submitted_draft(request)}
+        context |= autosave_context(request)
         return super().render_change_form(request, context, add, change, form_url, obj)  # type: ignore[misc]
+
+
+def autosave_context(request: HttpRequest) -> dict[str, str]:
+    """What the template of a form needs for its drafts in the browser."""
+    return {"draft_key": draft_key(request.user), "draft": _submitted_draft(request)}
 
 
 def name_saved_draft(request: HttpRequest, response: HttpResponse) -> None:

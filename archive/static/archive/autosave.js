@@ -6,7 +6,7 @@ window.addEventListener("load", () => django.jQuery(async () => {
   const form = document.querySelector("#content-main form[id$=_form]");
   const secret = form?.querySelector("[data-draft-key]")?.dataset.draftKey;
   const note = document.getElementById("draft-state");
-  if (!secret || !form.querySelector("input[name=_save]")) {
+  if (!secret || !form.querySelector("input[name=_save], input[name=_read]")) {
     note?.remove();
     return;
   }
@@ -24,7 +24,7 @@ window.addEventListener("load", () => django.jQuery(async () => {
 
   const isStored = (element) => element.name && !["csrfmiddlewaretoken", "_draft", "_popup", "_to_field"].includes(element.name)
     && !element.name.includes("__prefix__") && !["submit", "button", "file", "image"].includes(element.type);
-  const isHiddenState = (name) => /(^|-)(id|read_version|form_state|(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS)$/.test(name);
+  const isHiddenState = (name) => /(^|-)(id|read|read_version|form_state|(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS)$/.test(name);
   const valueOf = (element) => {
     if (element.type === "checkbox" || element.type === "radio") return element.checked;
     if (element.matches("select")) return [...element.selectedOptions].filter((option) => option.value).map((option) => [option.value, option.text]);
@@ -77,6 +77,17 @@ window.addEventListener("load", () => django.jQuery(async () => {
       }
     }
     return deleted;
+  };
+  // The forms of what was read in an article depend on its text: the server makes them, with the restored values.
+  const restoreByServer = (state) => {
+    const others = Object.keys(state).filter((name) => !form.elements.namedItem(name));
+    for (const name of others) {
+      const value = state[name] === true ? "on" : state[name] || [];
+      for (const text of typeof value === "string" ? [value] : value.map(([key]) => key)) {
+        form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value: text }));
+      }
+    }
+    if (others.length) form.requestSubmit(form.querySelector(`[name=${form.dataset.restoredBy}]`));
   };
   const restore = (state) => {
     const ofParts = prefixes(state);
@@ -160,6 +171,7 @@ window.addEventListener("load", () => django.jQuery(async () => {
       region.append(result);
       result.focus();
       later();
+      if (form.dataset.restoredBy) restoreByServer(draft.state);
     });
     const discard = button(gettext("Discard"), () => {
       draftStore.remove(draft.identifier);

@@ -1,0 +1,68 @@
+"""The page that reads an article: what was typed and corrected there survives a crash and another reading."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.slow]
+
+ARTICLE = "/admin/archive/article/"
+TEXT = "Kim You-geun demanded an international probe on Friday, and denied the claims."
+
+
+def _log_in(page: Page) -> None:
+    page.goto(f"/admin/login/?next={ARTICLE}")
+    page.fill("#id_username", "editor")
+    page.fill("#id_password", "chancery-demo")
+    page.keyboard.press("Enter")
+    _ready(page)
+
+
+def _ready(page: Page) -> None:
+    expect(page.locator("form[data-autosave=ready]")).to_have_count(1)
+
+
+def _read(page: Page) -> None:
+    page.click("#id_source + .select2 .select2-selection")
+    page.fill(".select2-search__field", "probe")
+    expect(page.locator(".select2-results__option--highlighted")).to_contain_text("probe")
+    page.keyboard.press("Enter")
+    page.fill("#id_day", "2019-07-12")
+    page.fill("#id_text", TEXT)
+    expect(page.locator("#draft-state")).to_contain_text("Stored in this browser at")
+    page.click("[name=_read]")
+    _ready(page)
+
+
+def test_corrections_of_an_article_are_restored_after_a_crash_and_gone_when_the_drafts_are_made(page: Page) -> None:
+    _log_in(page)
+    _read(page)
+    page.fill("#id_statement0-act0-condition", "if it is cleared")
+    expect(page.locator("#draft-state")).to_contain_text("Stored in this browser at")
+    page.wait_for_timeout(700)  # milliseconds: longer than typing is waited for
+    page.goto("about:blank")
+
+    page.goto(ARTICLE)
+    _ready(page)
+    page.click("#draft-offer button:has-text('Restore')")
+    expect(page.locator("#id_statement0-act0-condition")).to_have_value("if it is cleared")
+    _ready(page)
+    page.click("[name=_save]")
+    expect(page.locator(".messagelist")).to_contain_text("Draft made")
+    page.goto(ARTICLE)
+    _ready(page)
+    assert page.locator("#draft-offer").count() == 0
+
+
+def test_a_pasted_text_is_restored_before_it_is_read(page: Page) -> None:
+    _log_in(page)
+    page.fill("#id_text", TEXT)
+    page.wait_for_timeout(700)
+    expect(page.locator("#draft-state")).to_contain_text("Stored in this browser at")
+    page.goto("about:blank")
+    page.goto(ARTICLE)
+    _ready(page)
+    page.click("#draft-offer button:has-text('Restore')")
+    expect(page.locator("#id_text")).to_have_value(TEXT)
+    assert page.locator(".article-statements").count() == 0
