@@ -95,7 +95,7 @@ def submitted_forms(data: QueryDict, user: PermissionHolder) -> list[StatementFo
     prefixes = list(submitted_values(data))
     return [
         StatementForms(
-            statement_form(prefix, user, data=data),
+            statement_form(prefix, user, data),
             [
                 ReadActForm(data, prefix=act, user=user)
                 for act in prefixes if act.startswith(f"{prefix}-act")
@@ -115,7 +115,7 @@ def carry_over(
     lost = []
     for prefix, digests in earlier.items():
         is_act = "-act" in prefix
-        form = ReadActForm(data, prefix=prefix, user=user) if is_act else statement_form(prefix, user, data=data)
+        form = ReadActForm(data, prefix=prefix, user=user) if is_act else statement_form(prefix, user, data)
         changes = {
             name: form[name].data
             for name, digest in digests.items()
@@ -130,7 +130,7 @@ def carry_over(
     return lost
 
 
-def _carry(form: OptionalForm, name: str, value: Any, target: OptionalForm | None) -> bool:
+def _carry(form: OptionalForm, name: str, value: object, target: OptionalForm | None) -> bool:
     """Whether the target's form shows the value now. Records that can no longer be chosen are not."""
     if target is None or name not in target.fields:
         return False
@@ -206,7 +206,7 @@ def _heading(form: OptionalForm) -> str:
     return text.format(words=words[:120])
 
 
-def _text(form: OptionalForm, name: str, value: Any) -> str:
+def _text(form: OptionalForm, name: str, value: object) -> str:
     """A value that was sent, as users read it."""
     field = form.fields[name]
     if isinstance(field, ModelChoiceField):

@@ -218,10 +218,12 @@ class ReadActForm(OptionalForm):
         )  # fmt: skip
 
 
-def statement_form(prefix: str, user: PermissionHolder, **kwargs: Any) -> ReadStatementForm:
+def statement_form(
+    prefix: str, user: PermissionHolder, data: Mapping[str, Any] | None, initial: dict[str, Any] | None = None
+) -> ReadStatementForm:
     """The form of a statement that was read, for what the user may add."""
     may_add_officials = user.has_perm("archive.add_official")
-    return ReadStatementForm(prefix=prefix, user=user, may_add_officials=may_add_officials, **kwargs)
+    return ReadStatementForm(data, prefix=prefix, initial=initial, user=user, may_add_officials=may_add_officials)
 
 
 class StatementForms:
@@ -261,7 +263,7 @@ class ReadStatementForms(StatementForms):
     ) -> None:
         self.read: ReadStatement = article.statements[number]
         prefix = f"statement{number}"
-        form = statement_form(prefix, user, data=data, initial=_statement_values(article, self.read))
+        form = statement_form(prefix, user, data, _statement_values(article, self.read))
         self.acts = [
             (act, ReadActForm(data, prefix=f"{prefix}-act{index}", initial=_act_values(article, act), user=user))
             for index, act in enumerate(self.read.acts[:limit])

@@ -19,6 +19,7 @@ from django.urls import path, reverse
 from django.utils.functional import lazy
 from django.utils.translation import gettext, gettext_lazy
 
+from archive.admin.autosave import name_saved_draft
 from archive.admin.mixins import AdminMixin
 from archive.admin.proposals import is_proposing
 from archive.admin.record_lookup import record_form_url, record_or_404, row_with_key
@@ -112,7 +113,9 @@ class AttachmentsMixin(AdminMixin):
             form = AttachmentForm(request.POST, request.FILES, auto_id="attachment_%s")
             form.scan_error = scan_errors(request, (_FIELD,)).get(_FIELD, "")
             if self._attached(request, record, form):
-                return HttpResponseRedirect(f"{record_form_url(record)}#attachments")
+                response = HttpResponseRedirect(f"{record_form_url(record)}#attachments")
+                name_saved_draft(request, response)
+                return response
         context = {
             **self.admin_site.each_context(request),
             "title": gettext("Files of {record}").format(record=record),

@@ -111,6 +111,7 @@ class ArchiveAdmin(
             "archive/slugs.js",
             "archive/doubles.js",
             "archive/autosave.js",
+            "archive/panel_texts.js",
             "archive/open_forms.js",
             "archive/counters.js",
         )

@@ -14,6 +14,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from archive.admin.autosave import name_saved_draft
 from archive.admin.mixins import AdminMixin, save_state
 from archive.admin.proposals import is_proposing
 from archive.admin.record_lookup import record_form_url, record_or_404
@@ -133,14 +134,15 @@ class WorkflowMixin(AdminMixin):
         record = record_or_404(self, request, object_id)
         if not sees_drafts(request.user) or not self.has_view_permission(request, record):
             raise PermissionDenied
-        form_url = record_form_url(record)
+        response = HttpResponseRedirect(record_form_url(record))
         if request.method == "POST":
             try:
                 messages.success(request, self._act(request, record))
+                name_saved_draft(request, response)
             except ValidationError as error:
                 messages.error(request, " ".join(error.messages))
                 request.session[_refused_key(record)] = request.POST.dict()
-        return HttpResponseRedirect(form_url)
+        return response
 
     def _act(self, request: HttpRequest, record: Record) -> str:
         """Do what the submitted form asks for, and return a message. Raises ValidationError."""
