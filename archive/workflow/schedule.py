@@ -26,7 +26,7 @@ from archive.moments import moment_text
 from archive.permissions import PUBLISH
 from archive.workflow.records import load_records, lock_all, locked, reference
 from archive.workflow.row_versions import changers_without_right, row_versions
-from archive.workflow.steps import review_of, take
+from archive.workflow.steps import record_lifted, review_of, take
 
 #: The furthest time that can be set.
 FURTHEST = timedelta(days=366 * 50)
@@ -95,8 +95,7 @@ def cancel(record: Record, user: User | AnonymousUser) -> bool:
         scheduled = Review.objects.filter(**reference(locked(record)), publish_at__isnull=False)
         if not scheduled.update(publish_at=None, scheduled_by=None, scheduled_versions=None):
             return False
-        Note.objects.create(**reference(record), step=NoteStep.SCHEDULED, author_id=user.pk, text="lifted")
-        report(AuditAction.SCHEDULED, record, "lifted")
+        record_lifted(record, user)
     return True
 
 

@@ -17,8 +17,9 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from archive.accounts.audit import report
 from archive.choices import Status
-from archive.models import Note, NoteStep, Review, ReviewState
+from archive.models import AuditAction, Note, NoteStep, Review, ReviewState
 from archive.models.base import Record
 from archive.permissions import PUBLISH, may_write
 from archive.terms import either, term
@@ -134,7 +135,13 @@ def note_step(step: NoteStep, record: Record, user: User | AnonymousUser, text: 
     review.save()
     Note.objects.create(**reference(record), step=step, author_id=user.pk, text=text)
     if is_lifted:
-        Note.objects.create(**reference(record), step=NoteStep.SCHEDULED, author_id=user.pk, text="lifted")
+        record_lifted(record, user)
+
+
+def record_lifted(record: Record, user: User | AnonymousUser) -> None:
+    """Write the note and the entry of the audit log that a record's time of publication was lifted."""
+    Note.objects.create(**reference(record), step=NoteStep.SCHEDULED, author_id=user.pk, text="lifted")
+    report(AuditAction.SCHEDULED, record, "lifted")
 
 
 def add_note(record: Record, user: User | AnonymousUser, text: str) -> Note:

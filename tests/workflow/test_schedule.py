@@ -18,7 +18,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from archive.merging.merge import merge
-from archive.models import Body, Event, Note, NoteStep, Participation, PublicVersion, Review
+from archive.models import AuditAction, Body, Event, Note, NoteStep, Participation, PublicVersion, Review
 from archive.workflow import queues
 from archive.workflow.schedule import cancel, changed_by, publish_due, schedule
 from archive.workflow.steps import notes_of, take
@@ -205,6 +205,25 @@ def test_a_record_that_is_taken_back_is_not_published_at_its_time(event: Event, 
     take(NoteStep.TAKEN_BACK, [event], contributor)
     assert publish_due(timezone.now() + 2 * _HOUR) == []
     assert notes_of(event)[0].text == "lifted"
+
+
+@pytest.mark.parametrize("way", ["cancel", "taken back", "sent back"])
+def test_every_way_to_lift_a_time_writes_one_note_and_one_audit_entry(
+    event: Event, editor: Any, contributor: Any, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take(NoteStep.SUBMITTED, [event], contributor)
+    schedule([event], editor, timezone.now() + _HOUR)
+    reported: list[Any] = []
+    for module in ("steps", "schedule"):
+        monkeypatch.setattr(f"archive.workflow.{module}.report", lambda *entry: reported.append(entry))
+    if way == "cancel":
+        cancel(event, editor)
+    else:
+        take(NoteStep.TAKEN_BACK if way == "taken back" else NoteStep.SENT_BACK, [event], editor, "Mend it")
+    assert [(action, subject.pk, detail) for action, subject, detail in reported] == [
+        (AuditAction.SCHEDULED, event.pk, "lifted")
+    ]
+    assert [note.text for note in notes_of(event)].count("lifted") == 1
 
 
 def test_the_form_says_who_changed_a_scheduled_record_and_schedules_what_it_showed(
