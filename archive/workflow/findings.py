@@ -128,15 +128,21 @@ def accept(finding: StoredFinding, user: User | AnonymousUser, reason: str) -> N
     if len(reason) > MAX_TEXT:
         text = gettext("Got a reason of {count} characters, expected 1 to {limit}.")
         raise ValidationError(text.format(count=len(reason), limit=f"{MAX_TEXT:,}"))
-    finding.accepted_at, finding.accepted_by, finding.reason = timezone.now(), user, reason
-    finding.save()
+    _update(finding, accepted_at=timezone.now(), accepted_by=user, reason=reason)
 
 
 def reopen(finding: StoredFinding, user: User | AnonymousUser) -> None:
     """Take back the acceptance of a finding. Raises ValidationError."""
     _require_editor(user)
-    finding.accepted_at, finding.accepted_by, finding.reason = None, None, ""
-    finding.save()
+    _update(finding, accepted_at=None, accepted_by=None, reason="")
+
+
+def _update(finding: StoredFinding, **columns: object) -> None:
+    """Store the columns of a finding. Raises ValidationError if it was deleted, which saving would undo."""
+    if not StoredFinding.objects.filter(pk=finding.pk).update(**columns):
+        raise ValidationError(gettext("It is no contradiction any more: somebody corrected it meanwhile."))
+    for name, value in columns.items():
+        setattr(finding, name, value)
 
 
 def _require_editor(user: User | AnonymousUser) -> None:

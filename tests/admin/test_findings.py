@@ -278,3 +278,16 @@ def test_the_report_takes_as_many_queries_for_many_rows(editing: Client) -> None
 
 def test_the_urls_of_the_report_need_a_log_in() -> None:
     assert Client().get(reverse("contradictions")).status_code == 302
+
+
+def test_a_decision_does_not_store_a_finding_again_that_was_refuted_meanwhile(
+    editor: Any, contributing: Client, source: Source
+) -> None:
+    _contradict(contributing, source)
+    finding = StoredFinding.objects.get()
+    StoredFinding.objects.all().delete()
+    with pytest.raises(ValidationError, match="It is no contradiction any more"):
+        findings.accept(finding, editor, "From the proofs.")
+    with pytest.raises(ValidationError, match="It is no contradiction any more"):
+        findings.reopen(finding, editor)
+    assert not StoredFinding.objects.exists()
