@@ -16,7 +16,7 @@ from archive.models.base import Tracked
 from archive.models.dossier import ENTERED
 from archive.permissions import may_write
 from archive.terms import term
-from archive.workflow.records import kind_of, locked
+from archive.workflow.records import kind_of, lock_each, locked
 
 
 def may_enter(user: User | AnonymousUser) -> bool:
@@ -45,6 +45,7 @@ def add_to_dossier(
     The dossier gets a new version if there are any. Raises ValidationError, and then nothing is added.
     """
     with transaction.atomic():
+        lock_each([dossier, *records])
         stored = locked(dossier)
         if message := refusal_to_enter(stored, user):
             raise ValidationError(message)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,18 +57,34 @@ def locked(record: Record) -> Any:
     """
     stored = type(record)._default_manager.select_for_update().filter(pk=record.pk).first()
     if stored is None:
-        raise ValidationError(gettext("{slug}: somebody deleted it a moment ago.").format(slug=record.slug))
+        raise ValidationError(_deleted(record))
     return stored
 
 
-def lock_all(records: Iterable[Record]) -> None:
-    """Lock the rows for the transaction in the order of model and key, so that two steps cannot deadlock."""
+def _deleted(record: Record) -> str:
+    return gettext("{slug}: somebody deleted it a moment ago.").format(slug=record.slug)
+
+
+def lock_each(records: Sequence[Record]) -> None:
+    """``lock_all`` of records that must exist. Raises ValidationError that names those that were deleted."""
+    existing = lock_all(records)
+    if deleted := [_deleted(record) for record in records if (kind_of(record), record.pk) not in existing]:
+        raise ValidationError(deleted)
+
+
+def lock_all(records: Iterable[Record]) -> set[Reference]:
+    """Lock the rows for the transaction in the order of model and key, so that two steps cannot deadlock.
+
+    Returns the references to those that still exist.
+    """
+    existing: set[Reference] = set()
     keys: dict[Any, set[int]] = {}
     for record in records:
         keys.setdefault(type(record), set()).add(record.pk)
     for model in sorted(keys, key=kind_of):
         rows = model._default_manager.select_for_update().filter(pk__in=keys[model])
-        list(rows.order_by("pk").values_list("pk"))
+        existing |= {(kind_of(model), pk) for pk in rows.order_by("pk").values_list("pk", flat=True)}
+    return existing
 
 
 @dataclass(slots=True)

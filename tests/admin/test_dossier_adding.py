@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
 from archive.models import Dossier, DossierEntry, Event, Topic
+from archive.workflow.dossiers import add_to_dossier
 from tests.support.admin_forms import address, messages_of
 
 pytestmark = pytest.mark.django_db
@@ -99,3 +101,12 @@ def test_readers_and_other_records_have_no_such_action(editing: Client, dossier:
 def test_a_dossier_that_is_none_is_an_error_of_the_field(editing: Client, events: list[Event], key: str) -> None:
     page = _act(editing, events, confirmed="1", dossier=key)
     assert page.context["form"].errors["dossier"]
+
+
+def test_a_record_that_was_deleted_meanwhile_is_named_and_nothing_is_added(
+    editor: Any, events: list[Event], dossier: Dossier
+) -> None:
+    Event.objects.get(pk=events[2].pk).delete()
+    with pytest.raises(ValidationError, match="e-2020-01-03: somebody deleted it"):
+        add_to_dossier(dossier, [events[0], events[2]], editor)
+    assert _entries(dossier) == [(7, "e-2020-01-02")]
