@@ -24,7 +24,7 @@ from archive.permissions import PARENT_PATHS
 from archive.terms import field_label, record_type
 from archive.visibility import related_model, related_record
 from archive.workflow.findings import accepted_keys, check, key_of
-from archive.workflow.records import Reference, kind_of, load_records, locked
+from archive.workflow.records import Reference, kind_of, load_records, lock_each
 from archive.workflow.row_versions import digest, row_versions
 from archive.workflow.steps import take
 
@@ -179,8 +179,8 @@ def publish_if_unchanged(
 ) -> list[Any]:
     """``publish_with`` the targets that ``choose`` takes of the links, if the records still have this token."""
     with transaction.atomic():
-        for record in sorted(records, key=lambda record: record.pk):
-            locked(record)
+        # All rows at once, in the one order of all steps; if others are chosen below, the token is another too.
+        lock_each([*records, *choose(hidden_links(records))])
         review = review_publication(records)
         others = choose(review.links)
         if review.token != token:
