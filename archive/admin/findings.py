@@ -28,6 +28,7 @@ from archive.admin.record_lookup import row_with_key
 from archive.checks import RULES
 from archive.labels import record_label
 from archive.models import StoredFinding
+from archive.moments import start_of
 from archive.permissions import PUBLISH
 from archive.terms import record_type
 from archive.text import whole_number
@@ -167,7 +168,7 @@ def _filtered(params: dict[str, str]) -> Any:
     except ValueError:
         params["since"] = ""
     else:
-        rows = rows.filter(found_at__date__gte=since)
+        rows = rows.filter(found_at__gte=start_of(since))
     return rows
 
 
