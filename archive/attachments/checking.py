@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -51,9 +52,10 @@ def remove_orphans(orphans: list[Path]) -> int:
     """Remove files that no attachment refers to, but those of the last day; the number of removed files."""
     removed = 0
     for path in orphans:
-        if path.stat().st_mtime < time.time() - GRACE:
-            path.unlink()
-            removed += 1
+        with suppress(FileNotFoundError):  # another run removed it
+            if path.stat().st_mtime < time.time() - GRACE:
+                path.unlink()
+                removed += 1
     return removed
 
 
