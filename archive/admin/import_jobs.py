@@ -130,7 +130,8 @@ def _run(upload: DatasetImport) -> None:
     try:
         result = load(Path(upload.file.path), options, plan)
     except (DatabaseError, OSError) as error:
-        upload.state, upload.report = ImportState.FAILED, f"Nothing was loaded. {str(error).strip().splitlines()[0]}"
+        reason = str(error).strip() or type(error).__name__
+        upload.state, upload.report = ImportState.FAILED, f"Nothing was loaded. {reason.splitlines()[0]}"
     else:
         warnings = [f"warning: {line}" for line in result.problems.lines("warning")]
         notes = result.notes() if is_load else ()

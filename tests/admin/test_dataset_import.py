@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError
 from django.test import Client
 
 from archive.admin import dataset_import, import_jobs
@@ -312,3 +313,21 @@ def test_a_job_runs_in_a_thread_that_closes_its_connections(monkeypatch: pytest.
     import_jobs.start(7)
     assert closed.wait(10)
     assert done == [("import-7", 7)]
+
+
+@pytest.mark.parametrize(
+    ("error", "report"),
+    [(OSError(), "Nothing was loaded. OSError"), (DatabaseError("\nfull\nDETAIL: x"), "Nothing was loaded. full")],
+)
+def test_a_failure_without_a_message_is_reported_by_its_name(
+    client: Client, started: list[int], monkeypatch: pytest.MonkeyPatch, error: Exception, report: str
+) -> None:
+    upload(client, TOPICS)
+
+    def fail(*args: object) -> None:
+        raise error
+
+    monkeypatch.setattr(import_jobs, "load", fail)
+    import_jobs.run_import(DatasetImport.objects.get().pk)
+    stored = DatasetImport.objects.get()
+    assert (stored.state, stored.report) == (ImportState.FAILED, report)
