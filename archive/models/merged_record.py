@@ -75,15 +75,15 @@ def target_slug(model: type[Model], slug: str, using: str) -> str:
 
 def merge_targets(keys: Iterable[tuple[Any, int]]) -> dict[tuple[Any, int], int]:
     """The merged ones among these records, by model and id, each with the id of the record that it was merged into."""
-    pks: dict[Any, list[int]] = {}
-    for model, pk in dict.fromkeys(keys):
-        pks.setdefault(model, []).append(pk)
-    return {
-        (model, pk): target
-        for model in pks
-        for chunk in in_chunks(pks[model])
-        for pk, target in merges_of(model).filter(record_id__in=chunk).values_list("record_id", "target_id")
-    }
+    wanted = dict.fromkeys(keys)
+    targets: dict[tuple[Any, int], int] = {}
+    for chunk in in_chunks(wanted):
+        models_by_kind = {model._meta.model_name: model for model, _ in chunk}
+        pks = [pk for _, pk in chunk]
+        merges = MergedRecord.objects.filter(kind__in=models_by_kind, record_id__in=pks, undone_at=None)
+        for kind, pk, target in merges.values_list("kind", "record_id", "target_id"):
+            targets[models_by_kind[kind], pk] = target
+    return {key: targets[key] for key in wanted if key in targets}
 
 
 def refuse_merged_slug(record: Model, slug: str) -> None:
