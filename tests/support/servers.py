@@ -117,7 +117,7 @@ def server(url: str, *options: str, **more: str) -> Iterator[int]:
     words += ["--blocking-threads", "2", "--workers-kill-timeout", "1", "--log-level", "error", *options]
     process = subprocess.Popen([sys.executable, *words], cwd=ROOT, env=environment(url, **more))
     try:
-        _wait(port, process)
+        wait_for_port(port, process)
         yield port
     finally:
         process.terminate()
@@ -135,7 +135,7 @@ def demo_site(name: str, folder: Path, script: str = "") -> Iterator[str]:
     database.drop()
 
 
-def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+def wait_for_port(port: int, process: subprocess.Popen[bytes]) -> None:
     end = time.monotonic() + 60
     while time.monotonic() < end and process.poll() is None:
         try:
