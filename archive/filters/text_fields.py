@@ -10,10 +10,10 @@ from django.utils.translation import gettext
 from archive.bind_parameters import BindParam, text_param
 from archive.filters.fields import ValuesField, refused
 from archive.search_index.search_query import SearchQuery
+from archive.search_syntax import MAX_LENGTH
 from archive.sql.name_conditions import NamePattern, name_patterns
 from archive.sql.text_conditions import prefix_pattern
 
-MAX_TEXT_LENGTH = 200
 _MAX_WORDS = 8
 
 
@@ -59,13 +59,13 @@ class FreeText:
 
 
 class TextField(ValuesField):
-    """A free text of up to 200 characters. Cleans to a FreeText."""
+    """A free text of up to 1,000 characters, the same as a search. Cleans to a FreeText."""
 
     many = False
 
     def parse(self, text: str) -> FreeText:
-        if len(text) > MAX_TEXT_LENGTH:
-            raise refused(text, gettext("at most {limit} characters").format(limit=MAX_TEXT_LENGTH))
+        if len(text) > MAX_LENGTH:
+            raise refused(text, gettext("at most {limit} characters").format(limit=f"{MAX_LENGTH:,}"))
         return FreeText.parse(text)
 
     def plan_key(self, texts: list[str]) -> Any:

@@ -7,7 +7,6 @@ from typing import Any
 from archive.counts import MAX_FACETS, CountOptions, Counts, facet_names, facets, parse_facets
 from archive.counts.reader import CountsRead
 from archive.exceptions import ArchiveError, Problem, printable
-from archive.filters.text_fields import MAX_TEXT_LENGTH
 from archive.search.ranking import Search
 from archive.sql.reads import run_together
 from archive.text import closest_match
@@ -38,10 +37,6 @@ def parse_search_facets(search: Search, names: list[str]) -> FacetOptions:
     if not problems and tables > MAX_TABLES:
         got = f"{len(names)} dimensions of {len(search.kinds)} collections, {tables} tables"
         problems = [Problem("facets", got, f"at most {MAX_TABLES} tables: fewer dimensions, or kind with fewer values")]
-    if len(search.text) > MAX_TEXT_LENGTH:
-        # They are counted under the filter ``q`` of the lists, which takes shorter texts than a search.
-        got = f"a search of {len(search.text)} characters"
-        problems.append(Problem("facets", got, f"none, or a search of at most {MAX_TEXT_LENGTH} characters"))
     if problems:
         raise ArchiveError(problems)
     return {

@@ -109,7 +109,7 @@ def _text_problems(texts: Sequence[str]) -> list[Problem]:
     if not is_storable(text):
         return [Problem("q", printed, gettext("text without null characters or halves of surrogate pairs"))]
     if len(text) > MAX_LENGTH:
-        return [Problem("q", printed, gettext("at most {limit} characters").format(limit=MAX_LENGTH))]
+        return [Problem("q", printed, gettext("at most {limit} characters").format(limit=f"{MAX_LENGTH:,}"))]
     return []
 
 

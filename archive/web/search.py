@@ -22,7 +22,6 @@ from archive.dates import PartialDate
 from archive.exceptions import ArchiveError
 from archive.filters import FILTERSETS
 from archive.filters.prepared_query import Params
-from archive.filters.text_fields import MAX_TEXT_LENGTH
 from archive.registry import COLLECTIONS
 from archive.search.lists import ListsRead, RecordList, listed_name
 from archive.search.ranking import Search, check_kinds, kind_names, parse_search
@@ -85,7 +84,7 @@ def search_page(request: HttpRequest, params: Params) -> HttpResponse:
     status = 200
     try:
         context |= _search(params, request.user)
-        if drawn_kind and _is_countable(params) and (context.get("results") or context.get("groups")):
+        if drawn_kind and (context.get("results") or context.get("groups")):
             context |= list_timeline(drawn_kind, context["params"], view_params, request)
     except ArchiveError as error:
         context["problems"], status = error_messages(error), error_status(error)
@@ -98,7 +97,7 @@ def _search(params: Params, user: Viewer) -> dict[str, Any]:
     filters = {name: values for name, values in params.items() if name not in ("q", "kind", "cursor")}
     counted = {name: values for name, values in params.items() if name not in ("kind", "cursor", "order_by")}
     results = _ranked(params, filters, user) if "q" in params else _lists(params, filters, user)
-    tables = FacetsRead(kinds if _is_countable(params) else [], counted, user)
+    tables = FacetsRead(kinds, counted, user)
     chosen = ChosenRecords(filters, kinds, user)
     contents = run_together([tables, chosen, *([results] if results else [])], user)
     slug_filters, names = chosen.apply(contents[1])
@@ -109,11 +108,6 @@ def _search(params: Params, user: Viewer) -> dict[str, Any]:
     if isinstance(results, ResultPageRead):
         return context | _ranked_context(results, contents[2], params, filters, user)
     return context | _lists_context(results, contents[2:], params, filters)
-
-
-def _is_countable(params: Params) -> bool:
-    """Whether the filter ``q``, under which facets are counted, takes the text: a search takes longer ones."""
-    return all(len(text.strip()) <= MAX_TEXT_LENGTH for text in params.get("q", []))
 
 
 def _ranked(params: Params, filters: Params, user: Viewer) -> ResultPageRead:

@@ -45,7 +45,6 @@ def test_a_search_of_all_kinds_has_the_collections_with_the_dimension(module_dos
     ({"facets": ",".join(f"f{n}" for n in range(50))}, "at most 10"),
     ({"facets": "topic", "kind": "offices"}, "one of"),
     ({"facets": "year,decade,topic,country,source,classification,participant"}, "at most 20 tables"),
-    ({"facets": "topic", "q": "x" * 300}, "at most 200 characters"),
 ])  # fmt: skip
 def test_bad_facets_are_refused(module_dossier: None, params: dict[str, str], expected: str) -> None:
     response = get("search", {"q": "export", **params})
@@ -53,13 +52,15 @@ def test_bad_facets_are_refused(module_dossier: None, params: dict[str, str], ex
     assert expected in response.content.decode()
 
 
-def test_facets_of_a_search_that_is_longer_than_a_filter_are_the_problem(module_dossier: None) -> None:
-    params = {"q": " ".join(["export"] * 30)}
-    assert get("search", params).status_code == 200
-    response = get("search", {**params, "facets": "topic"})
-    [error] = response.json()["errors"]
-    assert response.status_code == 400
-    assert (error["field"], error["got"]) == ("facets", "a search of 209 characters")
+def test_the_longest_search_has_facets_and_lists(module_dossier: None) -> None:
+    longest = " ".join(["export"] * 142) + " export"[:7]
+    assert len(longest) == 1_000
+    params = {"q": longest, "kind": "statements"}
+    assert get("search", {**params, "facets": "topic"}).json()["facets"]["topic"]["statements"]["total"] > 0
+    assert get("statements", {"q": longest}).json()["results"]
+    refused = get("statements", {"q": longest + "s"})
+    assert refused.status_code == 400
+    assert "at most 1,000 characters" in refused.content.decode()
 
 
 def test_drafts_are_not_counted(module_dossier: None) -> None:
