@@ -35,7 +35,7 @@ from graphql import (
 
 from archive.cache.responses import raise_stored_error
 from archive.database import UNAVAILABLE_ERRORS, unavailability
-from archive.exceptions import ArchiveError
+from archive.exceptions import ArchiveError, Problem, printable
 from archive.graphql import limits
 from archive.graphql.binding import FieldArguments, VariableReader
 from archive.graphql.errors import RejectedOperation, error_entry, format_error
@@ -46,6 +46,7 @@ from archive.graphql.validation import is_valid_simple_query
 from archive.lru import LRUCache
 from archive.sql.compiler import Compiler
 from archive.sql.query import CompiledQuery, is_too_deep, sql_length
+from archive.text import closest_match
 from archive.visibility import Viewer, sees_drafts
 
 log = logging.getLogger(__name__)
@@ -60,6 +61,8 @@ _COMPILED: LRUCache[CompiledQuery] = LRUCache(24_000_000)
 _OPERATIONS: LRUCache[PreparedOperation] = LRUCache(150_000)
 #: Longest document, in characters, that is cached.
 _MAX_CACHED_LENGTH = 16_000
+#: Longest list of operation names in an error message, in characters.
+_MAX_LISTED = 200
 
 
 class PreparedOperation:
@@ -78,15 +81,25 @@ class PreparedOperation:
         #: Part of the cache keys of this operation; entries of an operation that was evicted are never read again.
         self.cache_token = object()
 
+    def _name_problem(self) -> Problem:
+        """The problem of a name that chooses none of the document's operations."""
+        names = [
+            definition.name.value
+            for definition in self.document.definitions
+            if isinstance(definition, OperationDefinitionNode) and definition.name
+        ]
+        expected = f"one of {', '.join(names)[:_MAX_LISTED]}" if names else "an operation in the document"
+        if self.name is None:
+            return Problem("operationName", "none", f"{expected}: the document has several operations")
+        return Problem("operationName", printable(self.name), expected, closest_match(self.name, names))
+
     def execute(self, raw_variables: dict[str, Any], user: Viewer, is_checked: bool = False) -> GraphQLResponse:
         """The response. ``is_checked``: with these variables the document is within the limits.
 
         Raises RejectedOperation without a query to execute, and for invalid variables; django.db.Error.
         """
         if self.operation is None:
-            got = "got none, expected one" if self.name is None else f"got '{self.name[:64]}', expected the name"
-            entry = error_entry(f"operationName: {got} of an operation in the document.", "BAD_REQUEST")
-            raise RejectedOperation([entry])
+            raise RejectedOperation([error_entry(self._name_problem().sentence(), "BAD_REQUEST")])
         if self.operation.operation is not OperationType.QUERY:
             raise RejectedOperation([error_entry("This schema is read only: expected a query.", "BAD_REQUEST")])
         variables = self.variable_reader.read(raw_variables)

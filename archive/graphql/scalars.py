@@ -24,7 +24,7 @@ def _parse_value(value: object) -> str:
 
 def _parse_literal(node: ValueNode, _variables: object = None) -> str:
     if not isinstance(node, StringValueNode):
-        raise GraphQLError(f"got {print_ast(node)}, expected a date as a string.")
+        raise GraphQLError(f"got {print_ast(node)}, expected a date as a string.", node)
     return node.value
 
 

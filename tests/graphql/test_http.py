@@ -75,6 +75,21 @@ def test_operation_name_selects_the_operation() -> None:
     assert post(two, operationName="A").json() == {"data": {"a": "Query"}}
 
 
+def test_a_name_that_selects_no_operation_is_answered_with_the_names() -> None:
+    two = "query First { a: __typename } query Second { b: __typename }"
+    [error] = post(two).json()["errors"]
+    assert "expected one of First, Second" in error["message"]
+    [error] = post(two, operationName="Secnod").json()["errors"]
+    assert error["message"] == "operationName: got 'Secnod', expected one of First, Second. Did you mean 'Second'?"
+
+
+@pytest.mark.parametrize("literal", ["2019", "true", "[2019]", "{year: 2019}", "JULY"])
+def test_a_literal_that_is_no_date_is_located(literal: str) -> None:
+    [error] = post(f"{{ events(first: 1, date: {literal}) {{ totalCount }} }}").json()["errors"]
+    assert error["locations"] == [{"line": 1, "column": 26}]
+    assert literal in error["message"]
+
+
 @pytest.mark.parametrize(
     "body",
     [
