@@ -157,11 +157,16 @@ class TimelineParams:
 def _unknown(params: Mapping[str, list[str]]) -> list[Problem]:
     kinds = [text.strip() for text in params.get("kind", []) if text.strip() in COLLECTIONS]
     allowed = sorted([*OWN_PARAMS, *shared_filters(kinds or COLLECTIONS)])
-    return [
-        Problem(name[:64], name[:64], known_parameter(allowed), closest_match(name, allowed))
-        for name in params
-        if name not in allowed
-    ]
+    problems = []
+    for name in params:
+        if name in allowed:
+            continue
+        if having := [kind for kind in COLLECTIONS if name in shared_filters([kind])]:
+            expected = gettext("this filter only with kind={kinds}").format(kinds=" or ".join(having))
+            problems.append(Problem(name, ", ".join(params[name])[:64], expected))
+        else:
+            problems.append(Problem(name[:64], name[:64], known_parameter(allowed), closest_match(name, allowed)))
+    return problems
 
 
 def _day(name: str, texts: list[str], problems: list[Problem]) -> PartialDate | None:

@@ -28,6 +28,8 @@ pytestmark = pytest.mark.django_db
         ("width=wide", "width", "a number of pixels from 100 to 10000"),
         ("lanes=foo", "lanes", "one of none, classification, country, participant"),
         ("kind=office", "kind", "one of event, statement, measure"),
+        ("participant=JP", "participant", "this filter only with kind=event"),
+        ("kind=statement&good=x", "good", "this filter only with kind=measure"),
         ("topic=export-control", "topic", "the slug of a known topic"),
         ("country=XX", "country", "the slug of a known body"),
         ("q=%00", "q", "text without null characters"),
