@@ -198,6 +198,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "archive.rest.content.ContentNegotiation",
     "DEFAULT_PARSER_CLASSES": ["archive.rest.content.StrictJSONParser"],
+    "DEFAULT_METADATA_CLASS": "archive.rest.content.Metadata",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "archive.rest.errors.exception_handler",
     "URL_FORMAT_OVERRIDE": None,

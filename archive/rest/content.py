@@ -1,19 +1,24 @@
-"""Content negotiation by ``format``, else by ``Accept``; and the JSON parser of request bodies."""
+"""Content negotiation by ``format``, else by ``Accept``; the JSON parser of request bodies; the bodies of OPTIONS."""
 
 from __future__ import annotations
 
 import json
 import re
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from rest_framework.exceptions import NotAcceptable, ParseError
+from rest_framework.metadata import BaseMetadata
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import JSONParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
+from rest_framework.reverse import reverse
 
 from archive.media_types import preferred
 from archive.strict_json import NestingError, parse_json
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView  # it imports the classes of the settings, this module's among them
 
 #: Values of ``Accept`` that nearly all clients send; they select JSON without a comparison of media types.
 _JSON_ACCEPT = ("*/*", JSONRenderer.media_type)
@@ -54,3 +59,10 @@ class StrictJSONParser(JSONParser):
         except ValueError as error:
             raise ParseError(f"The body is not JSON: {error}.") from error
         return value
+
+
+class Metadata(BaseMetadata):
+    """Bodies of OPTIONS responses: the methods of the address, and where they are described."""
+
+    def determine_metadata(self, request: Request, view: APIView) -> dict[str, Any]:
+        return {"methods": view.allowed_methods, "openapi": reverse("rest:openapi", request=request)}

@@ -95,6 +95,7 @@ def test_head_answers_without_a_body_and_options_says_what_is_allowed(public: Re
     for path, allowed in {"events/": "GET, POST, HEAD, OPTIONS", "": "GET, HEAD, OPTIONS"}.items():
         answer = public.client.options(f"/api/v1/{path}")
         assert (answer.status_code, answer["Allow"]) == (200, allowed)
+        assert answer.json() == {"methods": allowed.split(", "), "openapi": "http://testserver/api/v1/openapi.json"}
 
 
 def test_search_finds_records_of_all_kinds(public: RestClient) -> None:
