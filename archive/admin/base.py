@@ -128,6 +128,7 @@ class ArchiveAdmin(
         values = {
             "user": writing_user(request),
             "refused": save_state(request).refused,
+            "part_forms": save_state(request).part_forms,
             "is_sent_back": self.step_of(request) == NoteStep.SENT_BACK,
         }
         return type(form.__name__, (form,), values)

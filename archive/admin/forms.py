@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import copy
 from typing import Any
 
@@ -11,12 +12,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin.autocompletes import set_linked_records
+from archive.admin.links import load_chosen
 from archive.admin.merging import FormState, HiddenStateField, HiddenVersionField, Merge, display_value, normalized
 from archive.choices import Status
 from archive.models.base import Record
-from archive.models.history import BaselineHistoricalRecords
 from archive.permissions import CONTRIBUTOR_STATUSES, PUBLISH, may_write
-from archive.revisions.rows import LinkChanges, save_links, save_rows
+from archive.revisions.rows import LinkChanges, create_revisions, save_links, save_rows
 from archive.terms import record_type
 from archive.text import reject_invisible
 from archive.workflow.steps import MAX_TEXT
@@ -104,10 +105,10 @@ class MergingForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _save_m2m(self) -> None:
         """Stores the links, and then the one revision of the save that the admin has left to it."""
-        save_links([self.instance], [self.link_changes()])
+        links = [self.link_changes()]
+        save_links([self.instance], links)
         if self.instance.__dict__.pop("skip_history_when_saving", False):
-            history = BaselineHistoricalRecords.by_model[type(self.instance)]
-            history.create_revisions([self.instance], "~" if self.is_stored else "+")
+            create_revisions([self.instance], links, is_new=not self.is_stored)
 
     def _merge(self, cleaned: dict[str, Any]) -> None:
         read, base = cleaned.get("read_version"), FormState.read(cleaned.get("form_state") or "")
@@ -263,6 +264,8 @@ class RecordForm(MergingForm):
     refused: str = ""
     #: Whether the record is sent back, which takes a remark; set by the admin.
     is_sent_back = False
+    #: The forms of its parts on the same page; set by the admin.
+    part_forms: Sequence[Any] = ()
 
     change_reason = forms.CharField(
         required=False,
@@ -282,6 +285,11 @@ class RecordForm(MergingForm):
             "with a record sent back what is to be mended."
         ),
     )
+
+    def full_clean(self) -> None:
+        if self.is_bound:
+            load_chosen([self, *self.part_forms])
+        super().full_clean()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

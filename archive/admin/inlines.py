@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.admin.autocompletes import AutocompleteRelationsMixin, RecordChoiceField
 from archive.admin.forms import PartForm, RecordForm, save_forms
-from archive.admin.links import load_chosen, load_labels, set_links, with_relations
+from archive.admin.links import load_labels, set_links, with_relations
 from archive.admin.proposals import writing_user
 from archive.admin.translation import TranslatedFormMixin
 from archive.forms import MultilineField, PartialDateInput
@@ -68,11 +68,6 @@ class PartFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
 
     def _should_delete_form(self, form: Any) -> bool:
         return form.is_dropped or bool(super()._should_delete_form(form))  # type: ignore[misc]
-
-    def full_clean(self) -> None:
-        if self.is_bound:
-            load_chosen(self.forms)
-        super().full_clean()
 
     @property
     def added_by_others(self) -> list[Any]:

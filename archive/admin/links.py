@@ -15,7 +15,7 @@ from django.db.models.functions import JSONArray
 from django.http import HttpRequest, HttpResponse
 
 from archive.admin.autocompletes import RecordChoiceField, RecordMultipleChoiceField, set_linked_records
-from archive.admin.mixins import AdminMixin
+from archive.admin.mixins import AdminMixin, save_state
 from archive.admin.record_lookup import is_primary_key, row_with_key
 from archive.labels import label_relations
 from archive.models.aggregates import JsonList
@@ -39,6 +39,12 @@ class LinksMixin(AdminMixin):
             set_links(record)
             record.stored_row = stored
         return record
+
+    def _create_formsets(self, request: HttpRequest, obj: models.Model, change: bool) -> Any:
+        """The formsets, before the record's form is validated: it loads what their forms choose too."""
+        formsets, inlines = super()._create_formsets(request, obj, change)  # type: ignore[misc]
+        save_state(request).part_forms[:] = [form for formset in formsets for form in formset.forms]
+        return formsets, inlines
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], add: bool = False, change: bool = False,
@@ -90,15 +96,16 @@ def set_links(record: models.Model) -> None:
 
 
 def load_chosen(forms: Iterable[Any]) -> None:
-    """Load the records that the bound forms of one model choose and do not have, one query for each relation."""
-    choosing: dict[str, list[tuple[Any, set[str]]]] = {}
+    """Load the records that the bound forms of a page choose and do not have, one query for each kind of record."""
+    choosing: dict[type[models.Model], list[tuple[Any, set[str]]]] = {}
     for form in forms:
         for name, field in form.fields.items():
             if isinstance(field, RecordChoiceField | RecordMultipleChoiceField) and name != "id":
                 value = field.widget.value_from_datadict(form.data, form.files, form.add_prefix(name))
                 keys = {str(key) for key in (value if isinstance(value, list | tuple) else [value])}
                 keys = {key for key in keys if is_primary_key(key)} - field.linked.keys()
-                choosing.setdefault(name, []).append((field, keys))
+                rows: Any = field.queryset
+                choosing.setdefault(rows.model, []).append((field, keys))
     for fields in choosing.values():
         if chosen := set().union(*(keys for _, keys in fields)):
             records = {str(record.pk): record for record in fields[0][0].queryset.filter(pk__in=chosen)}

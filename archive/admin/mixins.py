@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -69,6 +69,8 @@ class SaveState:
     #: Whether a proposal is saved, and the note to it.
     is_saved: bool = False
     proposal_note: str = ""
+    #: The forms of the parts, which are on the page with the record's own.
+    part_forms: list[Any] = field(default_factory=list)
 
 
 def save_state(request: HttpRequest) -> SaveState:

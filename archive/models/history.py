@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import islice
 from typing import Any
 
@@ -103,8 +103,13 @@ class BaselineHistoricalRecords(HistoricalRecords):
         for row in rows:
             row.has_revisions = True
 
-    def create_revisions(self, rows: Sequence[Any], history_type: str) -> None:
-        """Revisions of several rows of one model with their links, in a few statements; without signals."""
+    def create_revisions(
+        self, rows: Sequence[Any], history_type: str, relations: Collection[str] | None = None
+    ) -> None:
+        """Revisions of several rows of one model with their links, in a few statements; without signals.
+
+        ``relations``: the names of the many-to-many relations by which the rows are linked; None: any may be.
+        """
         now = timezone.now()
         history = getattr(type(rows[0]), self.manager_name).model
         revisions = history.objects.bulk_create(
@@ -121,7 +126,7 @@ class BaselineHistoricalRecords(HistoricalRecords):
         )  # fmt: skip
         numbers = [revision.history_id for revision in revisions]
         for many in self.m2m_models:
-            if many.model is type(rows[0]):
+            if many.model is type(rows[0]) and (relations is None or many.name in relations):
                 for chunk in in_chunks(numbers):
                     self._copy_links(many, chunk)
 

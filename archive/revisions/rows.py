@@ -122,7 +122,14 @@ def save_rows(rows: Sequence[Any], links: Sequence[LinkChanges]) -> None:
         history.ensure_baselines(rows)
         _update(rows)
     save_links(rows, links)
-    history.create_revisions(rows, "+" if is_new else "~")
+    create_revisions(rows, links, is_new)
+
+
+def create_revisions(rows: Sequence[Any], links: Sequence[LinkChanges], is_new: bool) -> None:
+    """Revisions of rows of one model that are saved with their links: new ones have no links but these."""
+    added = {name for changes in links for name, (_, keys) in changes.items() if keys}
+    history = BaselineHistoricalRecords.by_model[type(rows[0])]
+    history.create_revisions(rows, "+" if is_new else "~", added if is_new else None)
 
 
 def _update(rows: Sequence[Any]) -> None:

@@ -26,8 +26,9 @@ LIST, FORM = 12, 25
 SAVE = 25
 #: A save of a statement's summary alone: parts without a change cost nothing but their reading.
 SAVE_WITHOUT_PARTS = 18
-#: A new statement with three speech acts and two citations: each kind of link is read, stored and copied.
-NEW = 35
+#: A new statement with three speech acts and two citations: what it chooses is read by kind of record, and each kind of
+#: link that it has is stored and copied.
+NEW = 32
 #: Record -> a field of its own, and of its parts, with the values to which the saves change them.
 SAVED: dict[str, tuple[str, dict[str, str]]] = {
     "statement": ("summary", {"text": "Said {}.", "locator": "p. {}"}),
@@ -210,6 +211,31 @@ def test_a_new_record_with_parts_costs_no_more_statements_for_more_parts(editing
         assert {str(row.body_id) for row in revision.addressee_bodies.all()} == {body, bodies[0]}
         assert [str(row.official_id) for row in revision.addressee_officials.all()] == [official]
     assert len({citation.source_id for citation in record.citations.all()}) == 2
+
+
+def test_a_form_reads_the_records_that_it_and_its_parts_choose_once_for_each_kind(editing: Client) -> None:
+    world = World()
+    tie(world, 0, 2)
+    officials, bodies, events = (
+        [str(row.pk) for row in model.objects.all()] for model in (models.Official, models.Body, models.Event)
+    )
+    sent = opened(editing, models.Statement) | {
+        "date": "2019-07-13", "name": "New", "slug": "new", "classification": "note", "attribution": "named",
+        "speaker": officials[0], "body": bodies[0], "occasion": events[0], "about_events": events[:2],
+        "speech_acts-TOTAL_FORMS": "0",
+    }  # fmt: skip
+    act = {"kind": "demand", "form": "paraphrase", "text": "Do.", "about_event": events[1]}
+    sent = with_part(sent, "speech_acts", **act, addressee_bodies=bodies[1:3], addressee_officials=officials[1:])
+    with CaptureQueriesContext(connection) as ran:
+        assert send(editing, models.Statement, sent).status_code == 302
+    for kind in ("official", "body", "event"):
+        columns = f'SELECT "archive_{kind}"."id"'
+        assert len([query for query in ran if query["sql"].startswith(columns)]) == 1
+    record = models.Statement.objects.get(slug="new")
+    assert sorted(str(event.pk) for event in record.about_events.all()) == sorted(events[:2])
+    act = record.speech_acts.get()
+    assert sorted(str(body.pk) for body in act.addressee_bodies.all()) == sorted(bodies[1:3])
+    assert str(act.about_event_id) == events[1]
 
 
 def test_changed_links_are_in_the_one_revision_of_the_save(editing: Client) -> None:
