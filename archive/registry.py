@@ -18,6 +18,8 @@ from archive.models.base import Tracked
 
 _CITATIONS = ("citations__source__publisher",)
 _SOURCE = ("source__publisher",)
+#: The page of a statement has at most so many of its speech acts; the others are on further pages.
+ACTS_PER_PAGE = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -17,10 +17,14 @@ _COMPILED = CompiledCache(4_000_000)
 
 
 def read_record(
-    model: type[Model], node: Callable[[Any], query_tree.Object], slug: str, user: Viewer = None
-) -> dict[str, Any] | None:
-    """The JSON of ``node(model)`` for the record with this slug; None if the user can see none."""
-    content = _COMPILED.run((model, node), {"slug": slug}, user, lambda: _root(model, node, user))
+    model: type[Model], node: Callable[[Any], query_tree.Object], slug: str, user: Viewer = None,
+    values: Mapping[str, int] | None = None,
+) -> dict[str, Any] | None:  # fmt: skip
+    """The JSON of ``node(model)`` for the record with this slug; None if the user can see none.
+
+    ``values`` are those of the node's bind parameters.
+    """
+    content = _COMPILED.run((model, node), {"slug": slug, **(values or {})}, user, lambda: _root(model, node, user))
     return None if content is None else msgspec.json.decode(content)
 
 

@@ -16,16 +16,20 @@ from archive.visibility import visible_records
 
 @dataclass(frozen=True, slots=True)
 class RowsAlong(CompiledNode):
-    """An array of the first visible rows of a model from which the path leads to the row, in the model's order."""
+    """An array of the first visible rows of a model from which the path leads to the row, in the model's order.
+
+    With a ``condition`` only rows that meet it.
+    """
 
     model: type[Model]
     path: str
     node: Object
     limit: int
+    condition: Q = Q()  # noqa: RUF009 (never changed)
 
     def sql(self, compiler: object, source: object) -> Sql:
         builder, row = cast(Compiler, compiler), cast(RowSource, source)
-        rows = visible_records(self.model, builder.user).filter(**{self.path: row.outer("pk")})
+        rows = visible_records(self.model, builder.user).filter(self.condition, **{self.path: row.outer("pk")})
         return builder.lists([(rows, self.node)], self.limit)
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from archive.dates import PartialDate
 from archive.models import Appointment, Name
 from archive.page_language import record_tag
-from archive.registry import page_names
+from archive.registry import ACTS_PER_PAGE, page_names
 from archive.terms import date_in_words, field_label, record_type, term
 from archive.text import strip_direction_marks, web_address
 
@@ -30,10 +30,13 @@ _PAGE_NAMES = page_names()
 _HTML_DATE = re.compile(r"\d{4}(-\d\d){0,2}")
 
 
+@register.filter
 def page_url(record: Any) -> str:
-    """The URL of the record's page; for a speech act, its fragment of the statement's page."""
+    """The URL of the record's page; for a speech act, its fragment of the page of the statement that has it."""
     if record._meta.model_name == "speechact":
-        return f"{reverse('web:statements', args=[record.statement.slug])}#act-{record.ordinal}"
+        first = (record.ordinal - 1) // ACTS_PER_PAGE * ACTS_PER_PAGE + 1
+        query = f"?from_act={first}" if first > 1 else ""
+        return f"{reverse('web:statements', args=[record.statement.slug])}{query}#act-{record.ordinal}"
     return reverse(f"web:{_PAGE_NAMES[type(record)]}", args=[record.slug])
 
 

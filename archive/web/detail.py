@@ -12,14 +12,16 @@ from django.db.models import Model, Q
 from django.urls import reverse
 
 from archive.bibliography.read import read_record
+from archive.bind_parameters import number_param
 from archive.choices import ANSWERABLE_KINDS, AppointmentMode
 from archive.models import Appointment, Body, Dossier, DossierEntry, Office, SpeechAct, Statement
 from archive.models.base import Record
-from archive.registry import COLLECTIONS, collection_of
+from archive.registry import ACTS_PER_PAGE, COLLECTIONS, collection_of
 from archive.sql import query_tree
 from archive.sql.act_states import act_state
 from archive.sql.instances import Instances
 from archive.sql.row_lists import HasRows, RowsAlong
+from archive.text import whole_number
 from archive.visibility import Viewer
 from archive.web.embedded import metadata_fields
 
@@ -54,7 +56,8 @@ _LISTS = {
         "statements": ("statements", "topic"),
     },
 }  # fmt: skip
-#: The appointments to a body's offices, and the entries of a dossier.
+#: The speech acts of a statement, the appointments to a body's offices, and the entries of a dossier.
+_ACTS = Instances(SpeechAct, (COLLECTIONS["statements"].page or {})["speech_acts"], is_related=True)
 _TERMS = Instances(Appointment, ("official", "office__body", "citations__source__publisher"))
 _ENTRIES = Instances(DossierEntry, ("event", "statement", "measure"))
 
@@ -72,15 +75,15 @@ class RecordPage:
     row: dict[str, Any]
 
 
-def read_page(collection: str, slug: str, user: Viewer) -> RecordPage | None:
-    """The record with this slug; None if the user can see none."""
+def read_page(collection: str, slug: str, user: Viewer, from_act: int = 1) -> RecordPage | None:
+    """The record with this slug; None if the user can see none. Speech acts are those from the ordinal ``from_act``."""
     model = COLLECTIONS[collection].model
-    row = read_record(model, _page_node, slug, user)
+    row = read_record(model, _page_node, slug, user, {"from_act": from_act} if model is Statement else None)
     if row is None:
         return None
     record = _instances(model).instance(row["record"])
     parts: dict[str, Any] = {}
-    for name in COLLECTIONS[collection].page or {}:
+    for name in _relations(model):
         rows = _rows(record, name)
         parts[name] = rows[:MAX_RELATED]
         parts[f"more_{name}"] = _address_of_more(collection, record, name, rows)
@@ -90,6 +93,9 @@ def read_page(collection: str, slug: str, user: Viewer) -> RecordPage | None:
 @cache
 def _page_node(model: type[Record]) -> query_tree.Object:
     fields: list[tuple[str, query_tree.Node]] = [("record", _instances(model).node()), *metadata_fields(model)]
+    if model is Statement:
+        later = Q(ordinal__gte=number_param("from_act"))
+        fields.append(("acts", RowsAlong(SpeechAct, "statement", _ACTS.node(), ACTS_PER_PAGE + 1, later)))
     if model is Body:
         terms = RowsAlong(Appointment, "office__body", _TERMS.node(), MAX_RELATED + 1)
         fields.append(("terms", terms))
@@ -105,10 +111,17 @@ def _page_node(model: type[Record]) -> query_tree.Object:
 @cache
 def _instances(model: type[Model]) -> Instances:
     """The record with the relations that its page lists, each with one row more than a page has."""
+    paths = [
+        path for name, steps in _relations(model).items() for path in (name, *(f"{name}__{step}" for step in steps))
+    ]
+    return Instances(model, paths, MAX_RELATED + 1)
+
+
+def _relations(model: type[Model]) -> dict[str, tuple[str, ...]]:
+    """The relations of a record's page with what is read of their rows; speech acts are read by page."""
     collection = collection_of(model)
     relations = collection.page or {} if collection else {}
-    paths = [path for name, steps in relations.items() for path in (name, *(f"{name}__{step}" for step in steps))]
-    return Instances(model, paths, MAX_RELATED + 1)
+    return {name: steps for name, steps in relations.items() if name != "speech_acts"}
 
 
 def _rows(record: Any, relation: str) -> list[Any]:
@@ -139,11 +152,11 @@ def _list_address(collection: str, record: Record, relation: str) -> str:
     return f"{reverse('web:search')}?{urlencode(query)}"
 
 
-def own_parts(page: RecordPage) -> dict[str, Any]:
+def own_parts(page: RecordPage, from_act: int = 1) -> dict[str, Any]:
     """Template context of what only records of this type have: speech acts, entries or holders of offices."""
     match page.record:
         case Statement():
-            return {"acts": acts_with_states(page.parts["speech_acts"])}
+            return _act_parts([_ACTS.instance(row) for row in page.row["acts"]], from_act)
         case Dossier():
             entries = [_ENTRIES.instance(row) for row in page.row["entries"]]
             return {"entries": entries, "has_ledger": page.row["has_ledger"]}
@@ -155,6 +168,21 @@ def own_parts(page: RecordPage) -> dict[str, Any]:
             return {"holders": _holders_by_office(page.parts["appointments"])}
         case _:
             return {}
+
+
+def first_act(text: str) -> int:
+    """The ordinal with which the speech acts of a page begin; that of no or an invalid number is 1."""
+    return whole_number(text, 1, 32_767) or 1
+
+
+def _act_parts(acts: list[SpeechAct], from_act: int) -> dict[str, Any]:
+    """The speech acts of the page, and the ordinals with which the pages before and after it begin."""
+    page = acts[:ACTS_PER_PAGE]
+    return {
+        "acts": acts_with_states(page),
+        "acts_before": max(1, from_act - ACTS_PER_PAGE) if from_act > 1 else 0,
+        "acts_after": acts[ACTS_PER_PAGE].ordinal if len(acts) > ACTS_PER_PAGE else 0,
+    }
 
 
 def _holders_by_office(terms: list[Appointment]) -> list[OfficeHolders]:

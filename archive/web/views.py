@@ -16,7 +16,7 @@ from archive.registry import COLLECTIONS
 from archive.text import is_storable
 from archive.visibility import visible_records
 from archive.web.about import about_context
-from archive.web.detail import RecordPage, own_parts, read_page
+from archive.web.detail import RecordPage, first_act, own_parts, read_page
 from archive.web.editing import record_editing
 from archive.web.embedded import embedded_metadata
 from archive.web.event_list import event_page
@@ -62,7 +62,11 @@ def record(request: HttpRequest, collection: str, slug: str) -> HttpResponse:
     if is_section(request) and is_storable(slug):
         record = get_object_or_404(visible, slug=slug)
         return section_response(request, lambda: record_timeline(collection, record, request))
-    page = read_page(collection, slug, request.user) if is_storable(slug) else None
+    page = (
+        read_page(collection, slug, request.user, first_act(request.GET.get("from_act", "")))
+        if is_storable(slug)
+        else None
+    )
     if page is None:
         return missing_record(request, collection, visible, slug)
     if is_section(request, DRAWINGS):
@@ -88,7 +92,7 @@ def _drawings(
 ) -> dict[str, Any]:
     """The context of what only records of this type have, and of the drawings made of it."""
     width = drawing_width(request.GET.getlist("width"))
-    context = own_parts(page)
+    context = own_parts(page, first_act(request.GET.get("from_act", "")))
     drawn = {**page.parts, "more_holders": context.get("more_holders", "")}
     holders = context.get("holders", [])
     context |= record_drawing(collection, page.record, drawn, holders, width, has_definitions=has_definitions)

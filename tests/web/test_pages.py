@@ -15,7 +15,6 @@ from django.utils.html import escape, strip_tags
 from archive.filters import FILTERSETS
 from archive.models import Citation, Event, Official, Outcome, Relation, Source, SpeechAct, Statement
 from archive.registry import COLLECTIONS
-from archive.rest.serializers import SERIALIZERS
 from archive.web import detail
 from tests.support import filter_records
 
@@ -275,14 +274,6 @@ def test_a_long_relation_ends_with_a_link_to_all_of_it(client: Client, monkeypat
                     assert row.slug in response.content.decode()
             cut |= {(kind, name) for name in addresses}
     assert len(cut) > 20
-
-
-def test_parts_without_a_list_are_those_of_the_data() -> None:
-    for kind, parts in detail._PARTS.items():
-        assert parts <= SERIALIZERS[kind].parts.keys(), kind
-        lists = detail._LISTS.get(kind, {}).keys()
-        listed = (COLLECTIONS[kind].page or {}).keys() & SERIALIZERS[kind].parts.keys()
-        assert parts == listed - lists, kind
 
 
 def test_a_shared_link_with_tracking_parameters_is_the_page(client: Client) -> None:
