@@ -35,6 +35,11 @@ def whole_number(text: str, low: int, high: int) -> int | None:
     return number if low <= number <= high else None
 
 
+def composed(text: str) -> str:
+    """The text with its letters and accents composed (NFC): keys are compared character by character."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
 #: Schemes of addresses that pages and exports make links of: not ``javascript:``, ``data:`` or ``file:``.
 _WEB_SCHEMES = ("http://", "https://")
 

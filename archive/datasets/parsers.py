@@ -21,7 +21,7 @@ from archive.datasets.problems import Location, Problem, Problems, quote_value
 from archive.datasets.schema import Column, RecordType
 from archive.dates import PartialDate, PartialDateError
 from archive.models.fields import KeyField, PartialDateField, companion_value
-from archive.text import closest_match, first_invisible, is_storable
+from archive.text import closest_match, composed, first_invisible, is_storable
 
 _SLUG = re.compile(r"[-a-zA-Z0-9_]*(?:\0[-a-zA-Z0-9_]*)*")
 _MAX_CACHED_DATES = 50_000
@@ -74,6 +74,7 @@ class CellParser:
             for row, cell in enumerate(self.cells):
                 if cell is not None and not isinstance(cell, str):
                     self.fail(row, quote_value(cell), "text in quotation marks")
+                    self.reported.add(row)
             self.cells = [cell if isinstance(cell, str) else "" for cell in self.cells]
 
     def run_validators(self) -> None:
@@ -104,7 +105,9 @@ def default_value(field: db.Field[Any, Any]) -> Any:
 def parse_numbers(parser: CellParser) -> list[int | None]:
     cells = parser.cells
     if parser.batch.is_text:
-        cells = [int(cell) if cell.strip().isdecimal() and len(cell) < 20 else cell for cell in cells]
+        cells = [
+            int(cell) if cell.isascii() and cell.strip().isdecimal() and len(cell) < 20 else cell for cell in cells
+        ]
     parser.cells = []
     for row, cell in enumerate(cells):
         is_integer = isinstance(cell, int) and not isinstance(cell, bool)
@@ -168,9 +171,8 @@ def _check_characters(parser: CellParser) -> None:
                 lambda cell: not is_storable(cell), "text without lone surrogates (halves of characters)", "characters"
             )
             cells[:] = [cell.encode(errors="replace").decode() for cell in cells]
-        if field.name in parser.batch.record_type.key and not unicodedata.is_normalized("NFC", joined):
-            expected = "letters composed with their accents (NFC), since keys are compared letter by letter"
-            parser.fail_where(lambda cell: not unicodedata.is_normalized("NFC", cell), expected, "unicode")
+        if field.name in parser.batch.record_type.key:
+            cells[:] = map(composed, cells)
     if first_invisible("\n".join(cells)):
         for row, cell in enumerate(cells):
             if got := first_invisible(cell):
@@ -200,6 +202,11 @@ def _check_slugs(parser: CellParser) -> None:
             if not _SLUG.fullmatch(cell):
                 expected = "letters, digits, hyphens and underscores"
                 parser.fail(row, quote_value(cell), expected, _slugify(cell), "slug")
+
+
+def is_slug(text: str) -> bool:
+    """Whether a text has the characters of slugs only; empty texts have."""
+    return "\0" not in text and _SLUG.fullmatch(text) is not None
 
 
 def _slugify(text: str) -> str:
@@ -324,13 +331,17 @@ def _json_key(parser: CellParser, row: int, cell: object, target: RecordType) ->
 def _key(parser: CellParser, row: int, parts: list[str | None], target: RecordType) -> str | None:
     if len(parts) == len(target.key):
         columns = map(target.column, target.key)
-        return join_pieces(
-            part.strip() if part and (column.data_type != "text" or column.field.choices) else part
-            for part, column in zip(parts, columns, strict=True)
-        )
+        return join_pieces(_key_part(part, column) for part, column in zip(parts, columns, strict=True))
     got = f"{len(parts)} {'piece' if len(parts) == 1 else 'pieces'} ({quote_value(join_pieces(parts))})"
     parser.fail(row, got, _expected_key(target))
     return None
+
+
+def _key_part(part: str | None, column: Column) -> str | None:
+    """The part as the column holds it: texts with their spaces, and composed; slugs, dates and words without spaces."""
+    if not part or (column.data_type == "text" and not column.field.choices):
+        return composed(part) if part else part
+    return part.strip()
 
 
 def _json_slugs(parser: CellParser, row: int, cell: Any) -> list[str]:

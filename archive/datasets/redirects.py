@@ -16,6 +16,7 @@ from archive.database import in_chunks
 from archive.datasets.batches import Batch
 from archive.datasets.database import Database
 from archive.datasets.diff import Counts
+from archive.datasets.parsers import is_slug
 from archive.datasets.problems import Location, Problem, Problems, quote_value
 from archive.datasets.prune.selection import Selection
 from archive.datasets.resolve import Resolver
@@ -23,7 +24,7 @@ from archive.datasets.schema import REDIRECTS, record_types
 from archive.models import MergedRecord
 from archive.models.merged_record import ELSEWHERE, MAX_SLUG, merges_of
 from archive.models.public_version import raise_public_version
-from archive.text import closest_match, is_storable
+from archive.text import closest_match
 
 _WORDS = {"true": True, "false": False}
 
@@ -65,12 +66,17 @@ class Redirects:
             self._refuse(location, "kind", kind, f"one of {', '.join(kinds)}", closest_match(kind, kinds))
         elif word not in _WORDS:
             self._refuse(location, "was_public", word, "true or false", closest_match(word, [*_WORDS]))
-        elif not slug or len(slug) > MAX_SLUG or not is_storable(slug):
-            self._refuse(location, "slug", slug, f"the slug of a merged record, at most {MAX_SLUG} characters")
-        elif not target or target == slug or not is_storable(target):
+        elif not slug or len(slug) > MAX_SLUG or not is_slug(slug):
+            expected = f"the slug of a merged record, at most {MAX_SLUG} letters, digits, hyphens and underscores"
+            self._refuse(location, "slug", slug, expected)
+        elif not target or target == slug or not is_slug(target):
             self._refuse(location, "target", target, "the slug of the record that the old one leads to")
         else:
             self._rows.append(_Row(location, kind, slug, target, _WORDS[word]))
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._rows
 
     def _refuse(self, location: Location, field: str, got: str, expected: str, suggestion: str = "") -> None:
         self.problems.add(Problem(location, field, quote_value(got), expected, suggestion))

@@ -23,7 +23,7 @@ from archive.models.history import BaselineHistoricalRecords
 from archive.models.managers import NaturalKeyManager
 from archive.models.merged_record import merges_of, refuse_merged_slug
 from archive.models.review import refuse_embargoed
-from archive.text import reject_invisible
+from archive.text import composed, reject_invisible
 
 #: Slugs that no record has, because they are part of addresses: ``/api/v1/events/counts/``.
 RESERVED_SLUGS = frozenset({"counts"})
@@ -83,6 +83,7 @@ class Tracked(models.Model):
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
         """Also refuses invisible characters in every editable text field."""
         errors: dict[str, Any] = {}
+        self.compose_keys()
         try:
             super().clean_fields(exclude={*(exclude or ()), *self._loaded_relations()})
         except ValidationError as error:
@@ -118,6 +119,13 @@ class Tracked(models.Model):
 
     def set_derived_fields(self) -> None:
         """Compute columns from others. Called before every save, also for fixtures."""
+
+    def compose_keys(self) -> None:
+        """Compose the texts of the natural key (NFC), by which datasets name records. Called before every save."""
+        for name in self.natural_key_fields:
+            value = self.__dict__.get(name)
+            if isinstance(value, str):
+                self.__dict__[name] = composed(value)
 
     @classmethod
     def derive(cls, rows: Sequence[Self]) -> None:
@@ -308,6 +316,7 @@ def derive_before_save(
         instance.updated_at = instance.history_date  # A dump has no updated_at, of revisions neither.
     if not isinstance(instance, Tracked):
         return
+    instance.compose_keys()
     instance.set_derived_fields()
     if raw:
         # Fixtures written by hand may have no timestamps.

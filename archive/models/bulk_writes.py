@@ -9,6 +9,7 @@ from django.db import models, transaction
 
 from archive.database import in_chunks
 from archive.models.fields import FoldedField, PartialDateField, companion_value, derived_columns
+from archive.text import composed
 
 
 class BulkWrites(models.QuerySet[Any]):
@@ -17,6 +18,8 @@ class BulkWrites(models.QuerySet[Any]):
     def update(self, **values: Any) -> int:
         """Like Django's. Raises ValidationError for an invalid date, TypeError for a date given by an expression."""
         values = _with_companions(self.model, values)
+        for name in set(self.model.natural_key_fields) & values.keys():
+            values[name] = composed(value) if isinstance(value := values[name], str) else value
         stale = (derived_columns(self.model, set(values)) & _folded(self.model).keys()) - set(values)
         if not stale:
             return super().update(**values)
@@ -31,6 +34,8 @@ class BulkWrites(models.QuerySet[Any]):
     def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], batch_size: int | None = None) -> int:
         """Like Django's; also writes the columns derived from the fields."""
         rows, names = tuple(objs), set(fields)
+        for row in rows:
+            row.compose_keys()
         names |= derived_columns(self.model, names)
         for name in names & _folded(self.model).keys():
             for row in rows:
@@ -40,6 +45,8 @@ class BulkWrites(models.QuerySet[Any]):
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
         """Like Django's; sets the derived fields of each row."""
         rows = list(objs)
+        for row in rows:
+            row.compose_keys()
         self.model.derive(rows)
         return super().bulk_create(rows, *args, **kwargs)
 

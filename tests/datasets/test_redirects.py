@@ -226,3 +226,19 @@ def test_the_admin_takes_a_redirect_back(talks: Event, tmp_path: Path, client: C
     assert client.post(address, {"change_reason": ""}).status_code == 302
     assert PublicVersion.objects.get().stamp != version
     assert Client().get("/events/new/").status_code == 404
+
+
+@pytest.mark.parametrize("slug", ["Old X", "a/b", "a\u200bb", "é"])
+def test_an_old_slug_is_a_slug(talks: Event, tmp_path: Path, slug: str) -> None:
+    (tmp_path / "redirects.csv").write_text(f"{HEADER}events,{slug},talks,true\nevents,x,{slug},true\n")
+    result = load(tmp_path, Options())
+    lines = list(result.problems.lines())
+    assert len(lines) == 2
+    assert any(line.startswith("redirects.csv:2, slug: got ") for line in lines)
+
+
+def test_a_dataset_may_have_redirects_only(talks: Event, tmp_path: Path) -> None:
+    (tmp_path / "redirects.csv").write_text(f"{HEADER}events,older-talks,talks,true\n")
+    result = load(tmp_path, Options())
+    assert result.is_valid, list(result.problems.lines())
+    assert MergedRecord.objects.get(slug="older-talks").target_id == talks.pk

@@ -38,7 +38,7 @@ def _fill() -> None:
         event = m.Event.objects.create(
             slug=f"awkward-{number}", name=text, summary=text, classification="other", date="2019~", status="review"
         )
-        # Keys are composed (NFC): load refuses others.
+        # Keys are stored composed (NFC).
         key = unicodedata.normalize("NFC", text)
         good = m.MeasureGood.objects.create(measure=m.Measure.objects.order_by("slug")[0], name=key)
         m.Citation.objects.create(source=m.Source.objects.order_by("slug")[0], measure_good=good, quotation=text)

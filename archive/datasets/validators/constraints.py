@@ -110,7 +110,10 @@ class ConstraintValidator(Validator):
             self._check_case(rows)
 
     def _check_within_dataset(self, rows: Rows, names: Sequence[str], columns: list[str]) -> None:
-        condition = " AND ".join([self._is_valid(rows), *(f"{column} IS NOT NULL" for column in columns)])
+        # A slug is repeated also where another cell of its row is wrong: all mistakes are reported at once.
+        is_own = names == ("slug",) and "slug" not in rows.record_type.model.derived_fields
+        is_valid = f"{columns[0]} <> ''" if is_own else self._is_valid(rows)
+        condition = " AND ".join([is_valid, *(f"{column} IS NOT NULL" for column in columns)])
         values = ", ".join(columns)
         repeated = f"SELECT {values} FROM {rows.table} WHERE {condition} GROUP BY {values} HAVING count(*) > 1"
         if self.database.scalar(f"SELECT 1 FROM ({repeated}) AS repeated LIMIT 1") is None:
