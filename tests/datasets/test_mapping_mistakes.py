@@ -159,7 +159,7 @@ def test_a_mistake_in_a_timelinejs_file_is_named(tmp_path: Path, name: str, cont
     [
         ('{"people": [\n{"name": }]}', "p.json:2: got invalid JSON ("),
         ("7", "p.json:1: got no object and no list, expected JSON"),
-        ("[" * 100_000, "p.json: got objects or lists nested too deep, expected JSON"),
+        ("[" * 100_000, "p.json: got lists or objects nested more than 64 deep, expected JSON"),
         ('{"people": [{"id": 1, "name": {"en": "Kim"}}]}', "p.json/officials:1, slug: got {"),
         ('{"people": [{"id": 1}]}', "p.json/officials:1, slug: got nothing, expected a value"),
         (
@@ -204,3 +204,59 @@ def test_prune_is_refused_where_existing_records_are_left_out(tmp_path: Path) ->
 def test_a_directory_is_no_mapped_file(tmp_path: Path) -> None:
     result = load(tmp_path, Options(mapping="timelinejs"))
     assert "got a directory, expected one file, such as a .csv" in next(iter(result.problems.lines()))
+
+
+PEOPLE = """
+records:
+  - {collection: officials, distinct: true, fields: {slug: {from: guest}, name: {from: guest}}}
+  - {collection: officials, distinct: true, fields: {slug: {from: host}, name: {from: host}}}
+"""
+
+
+def test_two_rules_may_make_the_same_record(tmp_path: Path) -> None:
+    result = load_mapped(tmp_path, "x.csv", "guest,host\nKim,Abe\nAbe,Kim\nKim,Kim\n", PEOPLE)
+    assert result.is_valid, list(result.problems.lines())
+    assert set(Official.objects.values_list("slug", flat=True)) == {"kim", "abe"}
+
+
+ONE_NAME = "records:\n  - {collection: officials, fields: {slug: {from: id}, name: {from: v}}}\n"
+
+
+@pytest.mark.parametrize("suffix", ["json", "jsonl"])
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [("1.10", "1.10"), ("1234567890.12345678901234", "1234567890.12345678901234"), ("1e400", "1e400"),
+     ("2019.0", "2019"), ("12345678901234567890123", "12345678901234567890123"), ("-0.50", "-0.50")],
+)  # fmt: skip
+def test_a_number_in_json_is_the_text_that_is_written(tmp_path: Path, suffix: str, number: str, text: str) -> None:
+    row = f'{{"id": "a", "v": {number}}}'
+    result = load_mapped(tmp_path, f"x.{suffix}", f"[{row}]" if suffix == "json" else row, ONE_NAME)
+    assert result.is_valid, list(result.problems.lines())
+    assert Official.objects.get().name == text
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ('[\n{"id": "a", "v": "x", "id": "b"}]', "x.json:2: got the key 'id' twice, expected each once."),
+        ('[{"id": "a", "v": NaN}]', "x.json: got invalid JSON (got NaN, expected a number), expected JSON"),
+    ],
+)
+def test_json_is_read_strictly(tmp_path: Path, content: str, expected: str) -> None:
+    [line] = errors(tmp_path, "x.json", content, ONE_NAME)
+    assert line.startswith(expected)
+
+
+@pytest.mark.parametrize("template", ["{a} ({b", "a} {b}", "{a} {", "{{a}"])
+def test_a_brace_that_is_not_closed_is_refused(tmp_path: Path, template: str) -> None:
+    mapping = (
+        f"records:\n  - {{collection: officials, fields: {{slug: {{from: a}}, name: {{template: '{template}'}}}}}}\n"
+    )
+    assert any("template" in line and "braces" in line for line in mapping_errors(tmp_path, mapping))
+
+
+@pytest.mark.parametrize(("name", "content"), [("x.csv", "id,v\n"), ("x.json", "[]"), ("x.jsonl", "")])
+def test_a_file_without_rows_is_no_error(tmp_path: Path, name: str, content: str) -> None:
+    result = load_mapped(tmp_path, name, content, ONE_NAME)
+    assert result.is_valid, list(result.problems.lines())
+    assert not result.has_changes

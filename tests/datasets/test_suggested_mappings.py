@@ -100,3 +100,12 @@ def test_a_file_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
 def test_load_without_a_path_says_what_is_missing() -> None:
     with pytest.raises(CommandError, match="expected the path of a dataset"):
         call_command("load")
+
+
+def test_a_file_with_a_header_only_has_columns(tmp_path: Path) -> None:
+    (tmp_path / "k.txt").write_text("x\n")
+    text = suggested(tmp_path / "k.txt")
+    assert 'slug: {template: "{x}"}' in text
+    problems = Problems()
+    parse_mapping(text.encode(), "k.yaml", problems)
+    assert not list(problems.lines())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
+from operator import itemgetter
 from typing import Any
 
 from archive.datasets.batches import Batch, Batcher, Invalid
@@ -36,8 +37,10 @@ class _Converter:
             name: Batcher(f"{file.name}/{name}", problems)
             for name in dict.fromkeys(record.record_type.name for record in definition.records)
         }
-        #: Of records that may come several times, by their rule and key: the first line, and a hash of its values.
+        #: Of records that may come several times, by rule and id or key: the first line, and a hash of its values.
         self.first_rows: dict[tuple[int, str], tuple[int, int]] = {}
+        #: The first of them by record type and key: several rules may make the same record.
+        self.first_rules: dict[tuple[str, str], tuple[int, str]] = {}
         #: Whether the archive has a record, by rule and slug.
         self.existence_by_slug: dict[tuple[int, str], bool] = {}
         #: Lines that become no record.
@@ -127,12 +130,17 @@ class _Converter:
     def _is_first(self, record: RecordRule, row: Row, fields: dict[str, Any]) -> bool:
         """Whether no row before made the same record; a warning where one did from other values."""
         row_id = row.text(record.row_id) if record.row_id else None
-        key = (record.line, row_id or repr([fields.get(name) for name in record.record_type.key]))
-        values = hash(repr(fields))
-        if key not in self.first_rows:
-            self.first_rows[key] = (row.line, values)
+        # A rule's ids tell its records apart; another rule may have made a record of the same key.
+        key = repr([fields.get(name) for name in record.record_type.key])
+        own_key, shared_key = (record.line, row_id or key), (record.record_type.name, key)
+        values = hash(repr(sorted(fields.items(), key=itemgetter(0))))
+        first = self.first_rows.get(own_key)
+        if first is None and self.first_rules.setdefault(shared_key, own_key)[0] != record.line:
+            first = self.first_rows[self.first_rules[shared_key]]
+        if first is None:
+            self.first_rows[own_key] = (row.line, values)
             return True
-        first_line, first_values = self.first_rows[key]
+        first_line, first_values = first
         if values != first_values:
             name = fields.get(record.record_type.key[0])
             got, expected = f"other values for {quote_value(name)}", f"those of line {first_line}, which are taken"

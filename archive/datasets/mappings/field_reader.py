@@ -123,6 +123,8 @@ class FieldReader:
         for position, text in enumerate(_PLACEHOLDER.split(value.content)):
             if position % 2 == 0:
                 parts += [text] if text else []
+                if "{" in text or "}" in text:
+                    keys.fail(value, "template", quote_value(text), "braces in pairs, around the name of a column")
                 continue
             placeholder = self._placeholder(text)
             if placeholder is not None:

@@ -10,9 +10,10 @@ from json import scanner
 from typing import Any
 
 from archive.datasets.mappings.rows import PLAIN_VALUE, Row
-from archive.datasets.problems import DatasetError, Location, Problem, Problems
+from archive.datasets.problems import DatasetError, Location, Problem, Problems, quote_value
 from archive.datasets.readers.files import File, read_lines
 from archive.datasets.readers.json import decoded_lines
+from archive.strict_json import NestingError, RepeatedKeyError, refuse_constant, refuse_deep_nesting, unique_members
 
 _MAX_CHARACTERS = 50_000_000
 _MAX_PATH = 16
@@ -27,17 +28,23 @@ class JsonObject(dict[str, Any]):
 
 
 class _Decoder(json.JSONDecoder):
-    """Decoder that makes each object a :class:`JsonObject`."""
+    """Decoder that makes each object a :class:`JsonObject`, and numbers the text that is written."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__()
+    def __init__(self, text: str, file: File) -> None:
+        super().__init__(
+            object_pairs_hook=unique_members, parse_float=number_text, parse_int=str, parse_constant=refuse_constant
+        )
         self._line_ends = [index for index, letter in enumerate(text) if letter == "\n"]
         parse_object: Any = json.decoder.JSONObject  # type: ignore[attr-defined]
 
         def parse_with_line(position: tuple[str, int], *args: object) -> tuple[JsonObject, int]:
-            values, end = parse_object(position, *args)
+            line = bisect.bisect_left(self._line_ends, position[1]) + 1
+            try:
+                values, end = parse_object(position, *args)
+            except RepeatedKeyError as error:
+                raise _error(file, line, f"the key {quote_value(error.key)} twice", "each once") from error
             parsed = JsonObject(values)
-            parsed.line = bisect.bisect_left(self._line_ends, position[1]) + 1
+            parsed.line = line
             return parsed, end
 
         self.parse_object = parse_with_line
@@ -53,19 +60,28 @@ def read_document(file: File) -> Any:
             expected = f"at most {_MAX_CHARACTERS:,}: write JSON Lines instead"
             raise _error(file, 0, f"more than {_MAX_CHARACTERS:,} characters", expected)
     try:
-        document = _Decoder(text).decode(text)
+        refuse_deep_nesting(text)
+        document = _Decoder(text, file).decode(text)
     except json.JSONDecodeError as error:
         raise _error(file, error.lineno, f"invalid JSON ({error.msg})", _EXPECTED) from error
-    except RecursionError as error:
-        raise _error(file, 0, "objects or lists nested too deep", _EXPECTED) from error
+    except NestingError as error:
+        raise _error(file, 0, str(error), _EXPECTED) from error
+    except ValueError as error:
+        raise _error(file, 0, f"invalid JSON ({error})", _EXPECTED) from error
     if not isinstance(document, dict | list):
         raise _error(file, 1, "no object and no list", _EXPECTED)
     return _solutions(document) if _is_sparql_result(document) else document
 
 
+def number_text(text: str) -> str:
+    """A decimal number as it is written, but for a whole one such as 2019.0, as spreadsheets write years."""
+    whole, _, decimals = text.partition(".")
+    return whole if decimals and not decimals.strip("0") else text
+
+
 def read_lines_of_json(file: File, problems: Problems) -> Iterator[JsonObject]:
     """The object of each line; another line is a problem."""
-    for line, value in decoded_lines(file, problems):
+    for line, value in decoded_lines(file, problems, number_text):
         if not isinstance(value, dict):
             problems.add(Problem(Location(file.name, line), "", "no object", "an object", code="JSON"))
             continue

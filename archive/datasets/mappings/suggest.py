@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +96,10 @@ def _samples(file: File) -> tuple[tuple[str, ...], list[Sample]]:
     header = [name.strip() for name in cells[0]] if cells else []
     if not any(header):
         raise DatasetError(Problem(Location(file.name), "", "an empty file", "a line with the names of columns"))
-    return (), _sampled(({**dict.fromkeys(header, ""), **dict(zip(header, row, strict=False))}) for row in cells[1:])
+    rows_of_cells = chain([[]], cells[1:])  # the first without cells: a file may have no rows, but it has columns
+    return (), _sampled(
+        ({**dict.fromkeys(header, ""), **dict(zip(header, row, strict=False))}) for row in rows_of_cells
+    )
 
 
 def _rows_path(document: object) -> tuple[str, ...]:
