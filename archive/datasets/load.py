@@ -211,7 +211,9 @@ class _Load:
             except DatasetError as error:
                 # Other files may have errors, too.
                 self.problems.add(error.problem)
-        if not self.stage.rows and not self.problems.errors:
+        # A mapped file may have no rows, as a file of ours may.
+        is_empty = not self.stage.rows and self.redirects.is_empty and self.convert is None
+        if is_empty and not self.problems.errors:
             got, expected = "no file with records", "at least one, such as events.csv"
             raise DatasetError(Problem(Location(self.path.name), "", got, expected))
         self.stage.create_indexes()
@@ -219,14 +221,15 @@ class _Load:
     def _batches(self, file: File) -> Iterator[Batch]:
         if self.convert is not None:
             return self.convert(file)
-        if file.name == schema.METADATA_FILE:
+        name = file.name.lower()
+        if name == schema.METADATA_FILE:
             self.result.metadata = read_metadata(file, self.problems)
             return iter(())
-        if file.name.endswith(".csv"):
+        if name.endswith(".csv"):
             return read_csv(file, self.problems, self.options.type_name)
-        if file.name.endswith(".jsonl"):
+        if name.endswith(".jsonl"):
             return read_json_lines(file, self.problems, self.options.type_name)
-        return (read_fixture if file.name.endswith(FIXTURE_SUFFIXES) else read_xlsx)(file, self.problems)
+        return (read_fixture if name.endswith(FIXTURE_SUFFIXES) else read_xlsx)(file, self.problems)
 
     def _refuse_second_file(self, type_files: dict[str, str], batch: Batch) -> None:
         """Raise DatasetError for a second file of a record type: which of two rows holds would be undefined."""

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from django.db import models as db
 
-from archive.datasets.problems import DatasetError, Location, Problem
+from archive.datasets.problems import DatasetError, Location, Problem, quote_value
 from archive.models.base import Tracked
 from archive.models.fields import PartialDateField
 from archive.models.merged_record import MergedRecord
@@ -118,7 +118,7 @@ class RecordType:
     def unknown_column(self, location: Location, name: str) -> Problem:
         """The problem of a column that the record type does not have."""
         suggestion = closest_match(name.strip().lower(), [column.name for column in self.columns])
-        got, expected = f"a column '{name[:64]}'", f"columns of {self.name}"
+        got, expected = f"a column {quote_value(name)}", f"columns of {self.name}"
         return Problem(location, "", got, expected, suggestion, "unknown column")
 
 
@@ -166,9 +166,9 @@ def find_record_type(stem: str, file: str, header: Iterable[str] = ()) -> Record
 
     Raises DatasetError, which suggests the most similar name.
     """
-    types, names = file_types(), set(header)
-    if stem in types:
-        return types[stem]
+    types, names = file_types(), {str(name) for name in header}
+    if stem.lower() in types:
+        return types[stem.lower()]
     matches = [record_type for record_type in types.values() if _has_columns(record_type, names)]
     if len(matches) == 1:
         return matches[0]

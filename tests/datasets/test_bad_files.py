@@ -57,7 +57,7 @@ def test_an_unknown_column_has_a_suggestion(tmp_path: Path) -> None:
         ("topics.jsonl", '{"slug" : "b", "name":"a \\":\\" b", "name":"C"}\n', 1),
         ("topics.json", '[\n{"model": "archive.topic", "fields": {"slug": "a", "name": "A", "name": "B"}}]', 2),
         ("topics.jsonl", '{"model": "archive.topic", "fields": {"slug": "a", "name": "A", "name": "B"}}\n', 1),
-        ("topics.yaml", "- model: archive.topic\n  fields:\n    slug: a\n    name: A\n    name: B\n", 1),
+        ("topics.yaml", "- model: archive.topic\n  fields:\n    slug: a\n    name: A\n    name: B\n", 5),
     ],
 )
 def test_a_key_given_twice_is_refused(tmp_path: Path, name: str, text: str, line: int) -> None:

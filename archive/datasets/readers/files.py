@@ -125,6 +125,8 @@ def read_lines(file: File) -> Iterator[str]:
             for signature, encoding in _SIGNATURES.items():
                 if data.startswith(signature):
                     raise _error(file.name, encoding, "a text file in UTF-8; in Excel, save as CSV UTF-8")
+            if b"\0" in data[:2]:
+                raise _error(file.name, "UTF-16 or UTF-32", "a text file in UTF-8; in Excel, save as CSV UTF-8")
             data = data.removeprefix(b"\xef\xbb\xbf")
         if len(data) > MAX_LINE_BYTES:
             raise _error(file.name, f"more than {MAX_LINE_BYTES:,} bytes in one line", "shorter lines", number)
@@ -142,8 +144,8 @@ def is_read(name: str, is_directory: bool) -> bool:
     """Whether a file of the dataset is read. Raises DatasetError for one that is neither read nor ignored."""
     if _is_hidden(name) or name.lower() in schema.IGNORED_FILES:
         return False
-    is_record_file = name.endswith(schema.RECORD_SUFFIXES) and "/" not in name and not is_directory
-    if name == schema.METADATA_FILE or is_record_file:
+    is_record_file = name.lower().endswith(schema.RECORD_SUFFIXES) and "/" not in name and not is_directory
+    if name.lower() == schema.METADATA_FILE or is_record_file:
         return True
     expected = f"{schema.METADATA_FILE} and .csv or .jsonl files named as in datasets.md"
     raise _error(name, "an unknown file", expected)

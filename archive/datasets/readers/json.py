@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import chain, islice
 from pathlib import PurePosixPath
@@ -18,14 +18,27 @@ from archive.datasets.batches import Batch, Batcher
 from archive.datasets.problems import DatasetError, Location, Problem, Problems, quote_value
 from archive.datasets.readers.files import MAX_LINE_BYTES, File, read_lines
 from archive.datasets.readers.fixture_keys import FixtureRecord, resolve_keys
-from archive.datasets.readers.yaml import refuse_unsafe_yaml
+from archive.datasets.readers.yaml import YAML_TAGS, refuse_unsafe_yaml, yaml_value
 from archive.datasets.schema import RecordType, find_record_type, record_types
+from archive.exceptions import printable
 from archive.models.fields import DERIVED
+from archive.strict_json import (
+    NestingError,
+    RepeatedKeyError,
+    parse_json,
+    refuse_constant,
+    refuse_deep_nesting,
+    unique_members,
+)  # fmt: skip
 from archive.text import closest_match
 
 _MAX_YAML_CHARACTERS = 50_000_000
 #: Characters of a JSON array that are decoded at a time.
 _CHUNK = 1 << 20
+_DECODER = json.JSONDecoder(object_pairs_hook=unique_members, parse_constant=refuse_constant)
+_WHITE_SPACE = re.compile("[ \\t\\r\\n]*")
+_SPACE_BEFORE_COLON = re.compile('"[ \\t\\r\\n]+:')
+_LIST = "a list of objects"
 #: Fields of a fixture that the archive sets itself.
 _SET_BY_THE_ARCHIVE = frozenset({"id", "version", "public_version", "created_at", "updated_at", "sequence"})
 
@@ -53,44 +66,40 @@ def read_json_lines(file: File, problems: Problems, type_name: str = "") -> Iter
 
 def read_fixture(file: File, problems: Problems) -> Iterator[Batch]:
     """The records of a fixture in JSON or YAML. Raises DatasetError for what is neither."""
-    objects = _yaml_objects(file) if file.name.endswith((".yaml", ".yml")) else _json_objects(file)
+    objects = _yaml_objects(file) if file.name.lower().endswith((".yaml", ".yml")) else _json_objects(file)
     yield from _fixture_batches(objects, file.name, problems)
 
 
-def decoded_lines(file: File, problems: Problems) -> Iterator[tuple[int, Any]]:
-    """The lines that are JSON, with their numbers; any other line is a problem."""
-    decode = msgspec.json.Decoder().decode
+def decoded_lines(
+    file: File, problems: Problems, float_hook: Callable[[str], Any] | None = None
+) -> Iterator[tuple[int, Any]]:
+    """The lines that are JSON, with their numbers; any other line is a problem. The hook makes values of decimals."""
+    decode = msgspec.json.Decoder(float_hook=float_hook).decode
     for line, text in enumerate(read_lines(file), start=1):
         if not text.isspace():
             location = Location(file.name, line)
             try:
+                refuse_deep_nesting(text)
                 row = decode(text)
                 # The decoder takes the last of equal keys. Only where there may be some, a slower one looks for them.
-                if text.count('":') != _member_count(row):
-                    json.loads(text, object_pairs_hook=_unique_members)
-            except msgspec.DecodeError as error:
-                got, expected = f"invalid JSON ({error})", "one object on the line"
-                problems.add(Problem(location, "", got, expected, code="JSON"))
-            except _RepeatedKeyError as error:
-                problems.add(error.problem(location))
+                if text.count('":') != _member_count(row) or _SPACE_BEFORE_COLON.search(text):
+                    parse_json(text)
+            except RepeatedKeyError as error:
+                problems.add(_repeated_key(error, location))
+            except ValueError as error:  # of msgspec, too
+                problems.add(_invalid_json(error, location, "one object on the line"))
             else:
                 yield line, row
 
 
-class _RepeatedKeyError(ValueError):
-    """An object has a key twice."""
-
-    def problem(self, location: Location) -> Problem:
-        return Problem(location, str(self)[:64], "this key twice", "each once", code="JSON")
+def _repeated_key(error: RepeatedKeyError, location: Location) -> Problem:
+    return Problem(location, error.key[:64], "this key twice", "each once", code="JSON")
 
 
-def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """The object of these members. Raises _RepeatedKeyError."""
-    members = dict(pairs)
-    if len(members) < len(pairs):
-        keys = [key for key, _ in pairs]
-        raise _RepeatedKeyError(next(key for key in keys if keys.count(key) > 1))
-    return members
+def _invalid_json(error: ValueError, location: Location, expected: str) -> Problem:
+    message = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
+    got = message if isinstance(error, NestingError) else f"invalid JSON ({message})"
+    return Problem(location, "", got, expected, code="JSON")
 
 
 def _member_count(value: object) -> int:
@@ -145,43 +154,94 @@ def _fixture_records(
         raise DatasetError(Problem(Location(file), "", "an empty fixture", "objects with model and fields"))
 
 
+class _ArrayText:
+    """The text of a JSON array, read chunk by chunk."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self.text, self.position, self.line, self.is_complete = "", 0, 1, False
+        self._lines = lines
+
+    def extend(self, lines: int = 2_000) -> None:
+        """Read on, and drop what is behind the position."""
+        more = "".join(islice(self._lines, lines))
+        self.text, self.position, self.is_complete = self.text[self.position :] + more, 0, not more
+
+    def advance(self, end: int) -> None:
+        self.line += self.text.count("\n", self.position, end)
+        self.position = end
+
+    def next_mark(self) -> str:
+        """The next character that is no white space; empty at the end."""
+        while True:
+            start = _WHITE_SPACE.match(self.text, self.position).end()  # type: ignore[union-attr]
+            self.advance(start)
+            if start < len(self.text) or self.is_complete:
+                return self.text[start : start + 1]
+            self.extend()
+
+    def take(self, mark: str) -> bool:
+        """Whether the next character is this one; then the position is behind it."""
+        if self.next_mark() != mark:
+            return False
+        self.position += 1
+        return True
+
+
 def _json_objects(file: File) -> Iterator[tuple[int, Any]]:
     """The members of one JSON array, each with the line on which it begins, decoded chunk by chunk."""
-    decoder = json.JSONDecoder(object_pairs_hook=_unique_members)
-    text, position, line, is_complete = "", 0, 1, False
-    lines = read_lines(file)
-    separators = " \t\r\n,["
+    array = _ArrayText(read_lines(file))
+
+    def refuse(got: str, expected: str) -> DatasetError:
+        return DatasetError(Problem(Location(file.name, array.line), "", got, expected, code="JSON"))
+
+    if not array.take("["):
+        mark = array.next_mark()
+        if mark:
+            raise refuse(f"text that begins with '{printable(mark)}'", "a list of objects: [ and ] around them")
+        return
+    if not array.take("]"):
+        while True:
+            yield _decode_member(array, file)
+            if array.take("]"):
+                break
+            if not array.take(","):
+                mark = array.next_mark()
+                got = (
+                    f"'{printable(mark)}' after an object" if mark else "the end of the file in the list: it is cut off"
+                )
+                raise refuse(got, "a comma, or ] at the end of the list")
+    if mark := array.next_mark():
+        raise refuse(f"'{printable(mark)}' after the end of the list", "one list of objects, and nothing after it")
+
+
+def _decode_member(array: _ArrayText, file: File) -> tuple[int, Any]:
+    """The next value and the line on which it begins; the position is then behind it. Raises DatasetError."""
+    while len(array.text) - array.position < _CHUNK and not array.is_complete:
+        array.extend()
+    if not array.next_mark():
+        expected = "an object, and ] at the end of the list"
+        raise DatasetError(Problem(Location(file.name, array.line), "", "the end of the file in the list", expected))
     while True:
-        while not is_complete and len(text) - position < _CHUNK:
-            more = "".join(islice(lines, 2_000))
-            is_complete = not more
-            text, position = text[position:] + more, 0
-        start = _skip(text, position, separators)
-        line += text.count("\n", position, start)
-        separators, position = " \t\r\n,", start
-        if position >= len(text) or text[position] == "]":
-            return
         try:
-            value, end = decoder.raw_decode(text, position)
-        except json.JSONDecodeError as error:
+            value, end = _DECODER.raw_decode(array.text, array.position)
+            refuse_deep_nesting(array.text[array.position : end])
+        except RepeatedKeyError as error:
+            raise DatasetError(_repeated_key(error, Location(file.name, array.line))) from error
+        except RecursionError as error:
+            raise DatasetError(_invalid_json(NestingError(), Location(file.name, array.line), _LIST)) from error
+        except ValueError as error:
             # The object may continue beyond the chunk.
-            if not is_complete and len(text) - position < MAX_LINE_BYTES:
-                more = "".join(islice(lines, 50_000))
-                text, position, is_complete = text[position:] + more, 0, not more
+            is_syntax = isinstance(error, json.JSONDecodeError)
+            if is_syntax and not array.is_complete and len(array.text) - array.position < MAX_LINE_BYTES:
+                array.extend(50_000)
                 continue
-            location = Location(file.name, line + text.count("\n", position, error.pos))
-            raise DatasetError(Problem(location, "", f"invalid JSON ({error.msg})", "a list of objects")) from error
-        except _RepeatedKeyError as error:
-            raise DatasetError(error.problem(Location(file.name, line))) from error
-        yield line, value
-        line += text.count("\n", position, end)
-        position = end
-
-
-def _skip(text: str, position: int, characters: str) -> int:
-    while position < len(text) and text[position] in characters:
-        position += 1
-    return position
+            line = array.line
+            if isinstance(error, json.JSONDecodeError):
+                line += array.text.count("\n", array.position, error.pos)
+            raise DatasetError(_invalid_json(error, Location(file.name, line), _LIST)) from error
+        line = array.line
+        array.advance(end)
+        return line, value
 
 
 def _yaml_objects(file: File) -> Iterator[tuple[int, Any]]:
@@ -192,36 +252,15 @@ def _yaml_objects(file: File) -> Iterator[tuple[int, Any]]:
     try:
         refuse_unsafe_yaml(text, file.name)
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
-        values = yaml.load(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         location = Location(file.name, mark.line + 1 if mark else 0)
         got = f"invalid YAML ({getattr(error, 'problem', error)})"
         raise DatasetError(Problem(location, "", got, "a list")) from error
-    if values is None:
+    if node is None or (isinstance(node, yaml.ScalarNode) and node.tag == f"{YAML_TAGS}null"):
         return
-    if not isinstance(values, list) or not isinstance(node, yaml.SequenceNode):
-        raise DatasetError(Problem(Location(file.name), "", f"a {type(values).__name__}", "a list of objects"))
-    for item, value in zip(node.value, values, strict=True):
-        try:
-            _require_unique_keys(item)
-        except _RepeatedKeyError as error:
-            raise DatasetError(error.problem(Location(file.name, item.start_mark.line + 1))) from error
-        yield item.start_mark.line + 1, _dates_as_text(value)
-
-
-def _require_unique_keys(node: yaml.Node) -> None:
-    """Raises _RepeatedKeyError for a mapping in the node that has a key twice."""
-    if isinstance(node, yaml.MappingNode):
-        _unique_members([(str(key.value), None) for key, _ in node.value])
-        for _, value in node.value:
-            _require_unique_keys(value)
-
-
-def _dates_as_text(value: object) -> Any:
-    """The value with EDTF text instead of the dates that YAML makes of 2019-07-12."""
-    if isinstance(value, dict):
-        return {key: _dates_as_text(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_dates_as_text(item) for item in value]
-    return value.isoformat() if isinstance(value, (datetime.date, datetime.datetime)) else value
+    if not isinstance(node, yaml.SequenceNode):
+        got = "a mapping" if isinstance(node, yaml.MappingNode) else "a text"
+        raise DatasetError(Problem(Location(file.name), "", got, _LIST))
+    for item in node.value:
+        yield item.start_mark.line + 1, yaml_value(item, file.name)
