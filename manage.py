@@ -15,14 +15,15 @@ def main() -> None:
 
     try:
         execute_from_command_line(sys.argv)
+        sys.stdout.flush()
     except ImproperlyConfigured as error:
         sys.exit(f"Configuration error. {error}")
 
 
-def end() -> None:
+def end(signal_number: int = signal.SIGINT) -> None:
     """Be ended by the signal itself, and not by an exit code: so make and the shell know that all of it was meant."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    os.kill(os.getpid(), signal.SIGINT)
+    signal.signal(signal_number, signal.SIG_DFL)
+    os.kill(os.getpid(), signal_number)
 
 
 def unraisable(told: Any) -> None:
@@ -38,3 +39,6 @@ if __name__ == "__main__":
         main()
     except KeyboardInterrupt:
         end()
+    except BrokenPipeError:
+        # The reader of the output has gone ("| head"), which says nothing of what the command did.
+        end(signal.SIGPIPE)

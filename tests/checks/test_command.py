@@ -68,6 +68,8 @@ def test_an_unknown_rule_exits_with_2_and_a_suggestion() -> None:
 
 def test_the_rules_are_listed() -> None:
     assert len(run("--rules")[1].splitlines()) == len(RULES)
+    written = [json.loads(line) for line in run("--rules", "--format", "json")[1].splitlines()]
+    assert [row["rule"] for row in written] == [rule.name for rule in RULES]
 
 
 def test_the_guide_lists_every_rule() -> None:

@@ -84,6 +84,18 @@ def test_a_full_disk_for_the_file_of_errors_exits_with_code_3(tmp_path: Path) ->
     assert ended.value.returncode == command.EXIT_FAILED
 
 
+class ClosedPipe(StringIO):
+    def write(self, text: str) -> int:
+        raise BrokenPipeError(32, "Broken pipe")
+
+
+@pytest.mark.parametrize("option", ["--plan", "--overwrite-corrections"])
+def test_a_reader_that_has_gone_is_no_failure_of_the_load(tmp_path: Path, option: str) -> None:
+    directory = write_files(tmp_path, {"events.csv": EVENTS + EVENT})
+    with pytest.raises(BrokenPipeError):
+        call_command("load", str(directory), option, stdout=ClosedPipe(), stderr=StringIO())
+
+
 def test_progress_is_a_bar_on_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bars: list[Any] = []
 

@@ -36,7 +36,10 @@ class Command(BaseCommand):
         rules = _select_rules(options["rule"])
         if options["rules"]:
             for rule in rules:
-                self.stdout.write(f"{rule.name:<32} {rule.holds}")
+                values = {"rule": rule.name, "holds": str(rule.holds)}
+                is_json = options["format"] == "json"
+                line = json.dumps(values, ensure_ascii=False) if is_json else f"{rule.name:<32} {rule.holds}"
+                self.stdout.write(line)
             return
         if options["store"]:
             if options["rule"]:
