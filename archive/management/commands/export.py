@@ -13,6 +13,7 @@ from archive.datasets.export.metadata import ExportMetadata
 from archive.datasets.export.selection import SystemUser
 from archive.exceptions import FilterError
 from archive.filters import FILTERSETS
+from archive.management.arguments import add_database_option
 
 _FILTERS = sorted({name for filterset in FILTERSETS.values() for name in filterset.base_filters if name != "order_by"})
 _METADATA_OPTIONS = {
@@ -35,7 +36,7 @@ class Command(BaseCommand):
         parser.add_argument("--only", action="append", choices=list(FILTERSETS), help="Select from these collections.")
         for name, text in _METADATA_OPTIONS.items():
             parser.add_argument(f"--dataset-{name}", help=text)
-        parser.add_argument("--database", default="default", help="Which database to read.")
+        add_database_option(parser, "Which database to read.")
         filters = parser.add_argument_group("filters, as in REST; each may be repeated (any of the values)")
         for name in _FILTERS:
             flags = dict.fromkeys((f"--{name.replace('_', '-')}", f"--{name}"))

@@ -20,6 +20,7 @@ from archive.datasets.mappings.reader import mapping_names
 from archive.datasets.mappings.suggest import suggest_mapping
 from archive.datasets.problems import DatasetError
 from archive.datasets.schema import record_types
+from archive.management.arguments import add_database_option
 
 _STATUSES = (Status.DRAFT, Status.REVIEW, Status.PUBLISHED)
 #: Exit codes, as in docs/reference/commands.md.
@@ -57,7 +58,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--kind", choices=list(record_types()), default="", help="what a single file's records are")
         parser.add_argument("--format", choices=("csv", "jsonl", "xlsx", "json", "yaml"), default="", help="its format")
-        parser.add_argument("--database", default="default", help="which database (default: default)")
+        add_database_option(parser, "which database (default: default)")
 
     def handle(self, *args: object, **options: Any) -> None:
         if options["suggest_mapping"] is not None:
@@ -81,6 +82,8 @@ class Command(BaseCommand):
                 stream = stack.enter_context(errors.open("w", encoding="utf-8", newline="")) if errors else None
                 listener = stack.enter_context(ProgressBar(self) if sys.stderr.isatty() else ProgressLines(self))
                 result = load(options["path"], load_options, listener, stream)
+            except BrokenPipeError:
+                raise  # by the reader of the output, not by a file
             except DatabaseError as error:
                 raise _failure(f"The database refused: {str(error).strip().splitlines()[0]}") from error
             except OSError as error:

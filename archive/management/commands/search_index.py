@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DEFAULT_DB_ALIAS
 
 from archive.cache.search_index import differences, rebuild
+from archive.management.arguments import add_database_option
 
 _LISTED = 5
 
@@ -19,7 +19,7 @@ class Command(BaseCommand):
         action = parser.add_mutually_exclusive_group(required=True)
         action.add_argument("--check", action="store_true", help="List records whose entry is wrong; then exit with 1.")
         action.add_argument("--rebuild", action="store_true", help="Index all records again.")
-        parser.add_argument("--database", default=DEFAULT_DB_ALIAS, help="The alias of the database.")
+        add_database_option(parser, "The alias of the database.")
 
     def handle(self, *args: object, **options: Any) -> None:
         if options["rebuild"]:
