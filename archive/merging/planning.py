@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext
 
 from archive.choices import NameScheme
+from archive.database import in_chunks
 from archive.merging.changes import RowAddition, RowDeletion
 from archive.merging.plan import MergePlan, attached, field_choices, is_public, moving_attachments, refusals
 from archive.models import Name, Statement
@@ -34,6 +35,19 @@ def make_plan(
         plan.choices = field_choices(source, target, from_source, plan.names)
         _Planner(plan, user).run()
     return plan
+
+
+def _unique_columns(key: models.ForeignKey[Any, Any]) -> Iterator[list[Any]]:
+    """The columns of each unique constraint that the foreign key is part of, without those that number parts."""
+    for constraint in key.model._meta.constraints:
+        names = constraint.fields if isinstance(constraint, models.UniqueConstraint) else ()
+        if key.name in names and position_field(key.model) not in names:
+            yield [key.model._meta.get_field(name) for name in names]
+
+
+def _as_stored(columns: list[Any], values: list[Any]) -> tuple[Any, ...]:
+    """The values as the database compares them: partial dates that are equal may be different texts."""
+    return tuple(column.get_prep_value(value) for column, value in zip(columns, values, strict=True))
 
 
 class _Planner:
@@ -65,11 +79,9 @@ class _Planner:
     def _absorb(self, row: Key, other: Key) -> None:
         """Plan the moves of all that links to the row, and of its own links, to the other row of its model."""
         for key in keys_to(row[0]):
-            for linking in key.model._base_manager.filter(**{key.attname: row[1]}).order_by("pk"):
-                if (key.model, linking.pk) == other:
-                    self._lift(key, row, other)
-                else:
-                    self._move(linking, key, row, other)
+            rows = key.model._base_manager.filter(**{key.attname: row[1]}).order_by("pk")
+            for chunk in in_chunks(rows):
+                self._move_rows(chunk, key, row, other)
         for many in links_to(row[0]):
             self._move_links(many, row, other)
         for many in row[0]._meta.many_to_many:
@@ -80,22 +92,40 @@ class _Planner:
         above = getattr(self.plan.source, key.attname)
         self.changes.row(other).values[key.attname] = (row[1], None if above == other[1] else above)
 
-    def _move(self, linking: models.Model, key: models.ForeignKey[Any, Any], row: Key, other: Key) -> None:
-        """Plan the move of a row to the other end, or its deletion if it would double another row."""
+    def _move_rows(self, rows: list[Any], key: models.ForeignKey[Any, Any], row: Key, other: Key) -> None:
+        """Plan the moves of rows that link to the row by the foreign key."""
+        moves = [(linking, self._moved_values(linking, key, row, other)) for linking in rows]
+        doubles = self._doubles([(linking, values) for linking, values in moves if values is not None], key)
+        for linking, values in moves:
+            if (key.model, linking.pk) == other:
+                self._lift(key, row, other)
+            elif values is None:
+                text = gettext("{record} would link the {kind} with itself: it is deleted.")
+                self.plan.notes.append(text.format(record=self._text(linking), kind=self.plan.kind))
+                self._delete(linking, None)
+            elif linking.pk in doubles:
+                self._absorb((key.model, linking.pk), (key.model, doubles[linking.pk]))
+                self._delete(linking, (key.model, doubles[linking.pk]))
+            else:
+                self._move(linking, values, key, other)
+
+    @staticmethod
+    def _moved_values(
+        linking: models.Model, key: models.ForeignKey[Any, Any], row: Key, other: Key
+    ) -> dict[str, Any] | None:
+        """The foreign keys, by attname, of a row that moves; None if it would link the other end with itself."""
         values: dict[str, Any] = {key.attname: other[1]}
         for second in foreign_keys(key.model):
             if second is not key and second.related_model is row[0] and getattr(linking, second.attname) == other[1]:
                 if not (key.null or second.null):
-                    text = gettext("{record} would link the {kind} with itself: it is deleted.")
-                    self.plan.notes.append(text.format(record=self._text(linking), kind=self.plan.kind))
-                    self._delete(linking, None)
-                    return
+                    return None
                 values[(second if second.null else key).attname] = None
-        double = self._double(linking, key, values)
-        if double is not None:
-            self._absorb((key.model, linking.pk), (key.model, double.pk))
-            self._delete(linking, (key.model, double.pk))
-            return
+        return values
+
+    def _move(
+        self, linking: models.Model, values: dict[str, Any], key: models.ForeignKey[Any, Any], other: Key
+    ) -> None:
+        """Plan the change of a row's foreign keys to these values, and of its number."""
         change = self.changes.row((key.model, linking.pk))
         change.values |= {name: (getattr(linking, name), value) for name, value in values.items()}
         position = position_field(key.model)
@@ -115,23 +145,32 @@ class _Planner:
         self.changes.deletions.append(RowDeletion(live_node(row), into))
 
     @staticmethod
-    def _double(row: models.Model, key: Any, values: dict[str, Any]) -> Any:
-        """The stored row with which the row would break a unique constraint with these values; None if there is none.
+    def _doubles(moves: list[tuple[models.Model, dict[str, Any]]], key: models.ForeignKey[Any, Any]) -> dict[int, int]:
+        """The ids of rows that would break a unique constraint with these values, each with that of its stored double.
 
-        Numbers within a record are no doubles: the row gets another.
+        One query for each constraint. Numbers within a record are no doubles: the row gets another.
         """
-        position = position_field(key.model)
-        for constraint in key.model._meta.constraints:
-            if not isinstance(constraint, models.UniqueConstraint) or key.name not in constraint.fields:
+        doubles: dict[int, int] = {}
+        for columns in _unique_columns(key):
+            wanted: dict[int, tuple[Any, ...]] = {}
+            for row, values in moves:
+                new_values = [values.get(column.attname, getattr(row, column.attname)) for column in columns]
+                if None not in new_values:
+                    wanted[row.pk] = _as_stored(columns, new_values)
+            if not wanted:
                 continue
-            columns = [key.model._meta.get_field(name).attname for name in constraint.fields]
-            wanted = {name: values.get(name, getattr(row, name)) for name in columns}
-            if position in constraint.fields or None in wanted.values():
-                continue
-            double = key.model._base_manager.filter(**wanted).exclude(pk=row.pk).first()
-            if double is not None:
-                return double
-        return None
+            among = {
+                f"{column.attname}__in": {content[place] for content in wanted.values()}
+                for place, column in enumerate(columns)
+                if column.many_to_one
+            }
+            names = [column.attname for column in columns]
+            rows = key.model._base_manager.filter(**among).values_list("pk", *names).order_by()
+            stored = {_as_stored(columns, row_values): pk for pk, *row_values in rows}
+            for pk, content in wanted.items():
+                if content in stored:
+                    doubles.setdefault(pk, stored[content])
+        return doubles
 
     @staticmethod
     def _counts(key: models.ForeignKey[Any, Any], position: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,12 +10,13 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from archive.merging import row_changes
+from archive.database import in_chunks
+from archive.merging import planning, row_changes
 from archive.merging.merge import merge
 from archive.merging.planning import make_plan
 from archive.merging.row_changes import change_rows
 from archive.merging.undo import undo
-from archive.models import MergedRecord, Official, Statement, Topic
+from archive.models import Citation, MergedRecord, Official, Statement, Topic
 from archive.revisions.rows import RowWriter
 from tests.support.contents import contents
 from tests.support.world import World, copy
@@ -70,6 +72,46 @@ def test_the_number_of_queries_does_not_grow_with_rows(world: World, editor: Any
         merge(others[0], others[1], editor)
     # Their permissions are looked at one by one only for those who may not publish.
     assert len(many) <= len(few) + 5
+
+
+def test_the_number_of_queries_of_a_plan_does_not_grow_with_rows_that_may_be_doubles(world: World, editor: Any) -> None:
+    source, target = (Official.objects.create(slug=slug, name=slug) for slug in ("from", "to"))
+    counts = []
+    for first in (0, 2):
+        for number in range(first, first * 10 + 2):
+            event = copy(world.event, slug=f"event-{number}")
+            event.save()
+            event.participations.create(official=source, role="host")
+            event.participations.create(official=target, role="observer")
+            Citation.objects.create(source=world.source, official=source, locator=f"p. {number}")
+            source.names.create(text=f"Name {number}", scheme="press")
+        with CaptureQueriesContext(connection) as queries:
+            plan = make_plan(source, target, editor)
+        counts.append(len(queries))
+    assert len(plan.changes.rows) == 22 * 3
+    assert counts[1] <= counts[0]
+
+
+def test_doubles_are_recognized_in_every_chunk(world: World, editor: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planning, "in_chunks", partial(in_chunks, size=2))
+    source, target = (Official.objects.create(slug=slug, name=slug) for slug in ("from", "to"))
+    for number in range(7):
+        event = copy(world.event, slug=f"event-{number}")
+        event.save()
+        event.participations.create(official=source, role="host")
+        event.participations.create(official=target, role="host" if number % 3 == 0 else "observer")
+        source.names.create(text=f"Name {number}", scheme="press")
+        if number % 2:
+            target.names.create(text=f"Name {number}", scheme="press")
+    before = contents()
+    merged = merge(source, target, editor)
+    assert list(target.participations.filter(role="host").values_list("event__slug", flat=True).order_by("event")) == [
+        f"event-{number}" for number in range(7)
+    ]
+    assert target.participations.count() == 11
+    assert sorted(target.names.values_list("text", flat=True)) == [*(f"Name {number}" for number in range(7)), "from"]
+    undo(merged, editor)
+    assert contents() == before
 
 
 def test_a_row_that_was_changed_meanwhile_stops_all(world: World, editor: Any) -> None:
