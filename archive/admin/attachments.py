@@ -24,6 +24,7 @@ from archive.admin.mixins import AdminMixin
 from archive.admin.proposals import is_proposing
 from archive.admin.record_lookup import record_form_url, record_or_404, row_with_key
 from archive.admin.upload_scan import scan_errors
+from archive.attachments.file_structure import check_structure
 from archive.attachments.file_types import EXPECTED, FILE_TYPES, HEAD, FileTypeError, checked_type
 from archive.attachments.storing import NewFile, attach, attached_to, remove
 from archive.models import Attachment, Source
@@ -68,9 +69,9 @@ class AttachmentForm(forms.Form):
         reject_invisible(upload.name)
         try:
             self.file_type = checked_type(upload.name, upload.read(HEAD))
+            check_structure(upload.name, upload, self.file_type)
         except FileTypeError as error:
             raise ValidationError(str(error)) from error
-        upload.seek(0)
         return upload
 
 

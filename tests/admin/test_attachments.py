@@ -63,6 +63,15 @@ def test_a_folder_that_cannot_be_written_is_a_message(
     assert "An attachment of paper was not stored" in caplog.text
 
 
+def test_a_file_that_only_begins_as_its_type_is_refused(editing: Client, source: Source) -> None:
+    content = PNG[:16] + b"<html><script>alert(1)</script></html>"
+    [message] = refusal(editing.post(page(source), {"file": upload("a.png", content)}))
+    assert message.startswith("'a.png': got a file that begins as PNG and goes on as something else,")
+    assert not Attachment.objects.exists()
+    assert editing.post(page(source), {"file": upload("a.png", PNG)}).status_code == 302
+    assert Attachment.objects.get().size == len(PNG)
+
+
 def test_a_file_is_attached_and_stands_on_the_form(editing: Client, source: Source) -> None:
     answer = editing.post(
         page(source), {"file": upload("Märchen 논문.pdf"), "description": "Pages 3 to 7"}, follow=True
