@@ -14,11 +14,14 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from archive.choices import Status
+from archive.models import ProposedChange
 from archive.permissions import PUBLISH
 from archive.revisions.deleted import Deletions
 from archive.revisions.names import Names
 from archive.revisions.state import record_models
 from archive.visibility import sees_drafts
+from archive.workflow.proposals import open_proposals_of
+from archive.workflow.records import kind_of
 
 _PAGE_SIZE = 50
 
@@ -41,11 +44,13 @@ def deleted_records(request: HttpRequest) -> HttpResponse:
     records = [revision.instance for revision in page.object_list]
     names = Names()
     names.fetch_related(records)
+    proposed = open_proposals_of((kind_of(record), record.pk) for record in records)
     context = {
         **admin.site.each_context(request),
         "title": gettext("Deleted records"),
         "rows": [
-            _row(revision, names.text(record)) for revision, record in zip(page.object_list, records, strict=True)
+            _row(revision, names.text(record), proposed.get((kind_of(record), record.pk), []))
+            for revision, record in zip(page.object_list, records, strict=True)
         ],
         "page_obj": page,
         "kinds": [(name, model._meta.verbose_name_plural) for name, model in viewable.items()],
@@ -56,7 +61,7 @@ def deleted_records(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "admin/archive/deleted_records.html", context)
 
 
-def _row(revision: Any, name: str) -> dict[str, Any]:
+def _row(revision: Any, name: str, proposed: list[ProposedChange]) -> dict[str, Any]:
     model, key = revision.instance_type, revision.id
     view = f"admin:archive_{model._meta.model_name}"
     return {
@@ -67,4 +72,5 @@ def _row(revision: Any, name: str) -> dict[str, Any]:
         "revision": revision,
         "restore_url": reverse(f"{view}_simple_history", args=[key, revision.history_id]),
         "history_url": reverse(f"{view}_history", args=[key]),
+        "proposals": [(change, reverse(f"{view}_proposal", args=[key, change.pk])) for change in proposed],
     }

@@ -146,7 +146,7 @@ class HistoryAdmin(ComparisonMixin, SimpleHistoryAdmin):
             {**self._version_context(request, plan, form, may_restore), **(extra_context or {})},
         )
 
-    def require_view(self, request: HttpRequest, stored: Model) -> None:
+    def require_view(self, request: HttpRequest, stored: Model | None) -> None:
         """Raises PermissionDenied, also for users who see no drafts.
 
         A published record was a draft once, and its versions name records that are drafts still. What of its history

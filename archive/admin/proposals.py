@@ -17,12 +17,13 @@ from django.utils.translation import gettext
 from archive.admin.autosave import name_saved_draft
 from archive.admin.mixins import AdminMixin, save_state
 from archive.admin.publication import public_page
-from archive.admin.record_lookup import record_form_url, record_or_404
+from archive.admin.record_lookup import is_primary_key, record_form_url, record_or_404
 from archive.admin.workflow_forms import DecisionForm
 from archive.models import ProposalState, ProposedChange
 from archive.models.base import Record
 from archive.models.review import OPEN_PROPOSALS
 from archive.permissions import PUBLISH
+from archive.revisions.names import Names
 from archive.revisions.plan import Change
 from archive.revisions.word_differences import word_differences
 from archive.visibility import sees_drafts
@@ -175,8 +176,13 @@ class ProposalMixin(AdminMixin):
         return self._refuse_form(request, record, text, self._proposal_url(change))
 
     def proposal_view(self, request: HttpRequest, object_id: str, number: int) -> HttpResponse:
-        """A proposal beside what is stored, and the forms to decide on it."""
-        record = self._proposal_record(request, object_id)
+        """A proposal beside what is stored, and the forms to decide on it; of a deleted record as it was proposed."""
+        try:
+            record, deleted = self._proposal_record(request, object_id), None
+        except Http404:
+            if (deleted := self._deleted_record(request, object_id)) is None:
+                raise
+            record = deleted
         rows = ProposedChange.objects.filter(**reference(record)).select_related("author", "reviewer")
         change = rows.filter(pk=number).first() if number < 2**63 else None
         if change is None:
@@ -187,15 +193,21 @@ class ProposalMixin(AdminMixin):
             )
         if request.method == "POST":
             try:
-                return HttpResponseRedirect(self._decide(request, record, change))
+                if deleted is not None:
+                    _require_end(request)
+                page = self._decide(request, record, change)
+                return HttpResponseRedirect(page if deleted is None else reverse("deleted_records"))
             except ValidationError as error:
                 messages.error(request, " ".join(error.messages))
             except IntegrityError:
                 messages.error(request, gettext("Nothing was changed: the proposal contradicts what is stored now."))
             change = rows.filter(pk=number).first()
-            if change is None or not type(record)._default_manager.filter(pk=record.pk).exists():
+            if change is None:
                 return HttpResponseRedirect(record_form_url(record))
-        return TemplateResponse(request, "admin/archive/proposal.html", self._proposal_context(request, record, change))
+            if deleted is None and not type(record)._default_manager.filter(pk=record.pk).exists():
+                return HttpResponseRedirect(request.path)
+        context = self._proposal_context(request, record, change, deleted)
+        return TemplateResponse(request, "admin/archive/proposal.html", context)
 
     def _decide(self, request: HttpRequest, record: Record, change: ProposedChange) -> str:
         """Do what the button says, and return the URL of the next page. Raises ValidationError."""
@@ -225,16 +237,20 @@ class ProposalMixin(AdminMixin):
             raise ValidationError(gettext("Got a form without a button, expected one of this page."))
         return record_url
 
-    def _proposal_context(self, request: HttpRequest, record: Record, change: ProposedChange) -> dict[str, Any]:
+    def _proposal_context(
+        self, request: HttpRequest, record: Record, change: ProposedChange, deleted: Record | None
+    ) -> dict[str, Any]:
         is_open = change.state in OPEN_PROPOSALS
-        planned = proposals.plan_of(change, record) if is_open else None
+        planned = proposals.plan_of(change, record) if is_open and deleted is None else None
         changes = planned.changes if planned is not None else proposals.changes_of(change, record)
         is_own = change.author_id == request.user.pk
+        name = str(record) if deleted is None else Names().text(record)
         return {
             **self.admin_site.each_context(request),
-            "title": gettext("Proposed change of {record}").format(record=record),
+            "title": gettext("Proposed change of {record}").format(record=name),
             "opts": self.opts,
-            "original": record,
+            "name": name,
+            "is_open": is_open,
             "change": change,
             "state": ProposalState(change.state).label,
             "plan": planned,
@@ -246,7 +262,7 @@ class ProposalMixin(AdminMixin):
             "is_own": is_open and is_own,
             "is_submitted": change.state == ProposalState.SUBMITTED,
             "propose_url": reverse(f"admin:archive_{self.opts.model_name}_propose", args=[record.pk]),
-            "record_url": record_form_url(record),
+            "record_url": record_form_url(record) if deleted is None else self._address(record.pk, "history"),
             "media": self.media,
         }
 
@@ -258,6 +274,27 @@ class ProposalMixin(AdminMixin):
         if not sees_drafts(request.user) or not self.has_view_permission(request, record):
             raise PermissionDenied
         return record
+
+    def _deleted_record(self, request: HttpRequest, object_id: str) -> Any:
+        """The deleted record as it was last, for a proposal of it; None if it is stored or never was."""
+        if not is_primary_key(object_id):
+            return None
+        key, names = (self.model, int(object_id)), Names()
+        record = names.row(key)
+        if record is None or names.is_stored(key):
+            return None
+        self.require_view(request, None)
+        return record
+
+
+def _require_end(request: HttpRequest) -> None:
+    """Raise ValidationError for a step by which a proposal would still wait, though its record is deleted."""
+    if not {"discard", "decline"} & request.POST.keys():
+        raise ValidationError(
+            gettext(
+                "Nothing was changed: the record is deleted. Bring it back first, or discard or decline the proposal."
+            )
+        )
 
 
 def _runs(change: Change) -> Any:

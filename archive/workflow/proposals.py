@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils.translation import gettext
 
 from archive.accounts.audit import report
@@ -27,7 +29,7 @@ from archive.revisions.version import Version
 from archive.terms import term
 from archive.visibility import sees_drafts
 from archive.workflow import findings
-from archive.workflow.records import locked, reference
+from archive.workflow.records import Reference, locked, reference
 from archive.workflow.states import PROVISIONAL, Conflict, dump_tree, load_tree, merged, with_provisional_ids
 
 
@@ -127,6 +129,17 @@ def proposals_of(record: Model) -> list[ProposedChange]:
     """Up to 20 proposals of a record that are not decided on, the last changed first, without their states."""
     rows = ProposedChange.objects.filter(**reference(record), state__in=OPEN_PROPOSALS)
     return list(rows.select_related("author", "reviewer").defer("base", "proposed")[:20])
+
+
+def open_proposals_of(references: Iterable[Reference]) -> dict[Reference, list[ProposedChange]]:
+    """The proposals that are not decided on of a page of records, without their states, by one query."""
+    condition, proposed = Q(pk__in=[]), defaultdict(list)
+    for kind, pk in references:
+        condition |= Q(kind=kind, record_id=pk)
+    rows = ProposedChange.objects.filter(condition, state__in=OPEN_PROPOSALS).select_related("author")
+    for change in rows.defer("base", "proposed"):
+        proposed[change.kind, change.record_id].append(change)
+    return proposed
 
 
 @transaction.atomic
