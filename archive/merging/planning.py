@@ -37,7 +37,7 @@ def make_plan(
     return plan
 
 
-def _unique_columns(key: models.ForeignKey[Any, Any]) -> Iterator[list[Any]]:
+def unique_columns(key: models.ForeignKey[Any, Any]) -> Iterator[list[Any]]:
     """The columns of each unique constraint that the foreign key is part of, without those that number parts."""
     for constraint in key.model._meta.constraints:
         names = constraint.fields if isinstance(constraint, models.UniqueConstraint) else ()
@@ -151,7 +151,7 @@ class _Planner:
         One query for each constraint. Numbers within a record are no doubles: the row gets another.
         """
         doubles: dict[int, int] = {}
-        for columns in _unique_columns(key):
+        for columns in unique_columns(key):
             wanted: dict[int, tuple[Any, ...]] = {}
             for row, values in moves:
                 new_values = [values.get(column.attname, getattr(row, column.attname)) for column in columns]

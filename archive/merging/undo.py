@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
@@ -13,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from archive.merging.changes import Changes, RowAddition, RowChange, RowDeletion
+from archive.merging.planning import unique_columns
 from archive.merging.row_changes import change_row, change_rows
 from archive.models import Attachment, MergedRecord, Note
 from archive.models.merged_record import merges_of
@@ -23,7 +26,7 @@ from archive.revisions.json_values import model_of
 from archive.revisions.names import Names
 from archive.revisions.plan import column_label, label_of, text_of
 from archive.revisions.rows import RowWriter
-from archive.revisions.state import Node
+from archive.revisions.state import Node, foreign_keys
 from archive.terms import field_label, record_type
 from archive.visibility import PermissionHolder
 
@@ -156,15 +159,34 @@ def _absorbed_later(plan: UndoPlan) -> list[str]:
     target = (plan.source.model._meta.model_name, plan.target_id)
     rows = {(row.model._meta.model_name, row.pk): row.key for row in plan.changes.rows.values()}
     texts = []
-    for later in MergedRecord.objects.filter(pk__gt=plan.merged.pk, undone_at=None).order_by("-pk").iterator():
-        ends = [deletion["into"] for deletion in later.changes.get("deletions", ()) if deletion["into"]]
+    for name, deletions in _later_deletions(plan.merged, {key[0] for key in rows.values()}):
+        ends = [deletion["into"] for deletion in deletions or () if deletion["into"]]
         keys = {(end["kind"], end["id"]) for end in ends} & rows.keys() - {target}
         text = gettext("{kind} '{row}' stands for one of '{name}' since that was merged: undo that merge first.")
         texts += [
-            text.format(kind=record_type(rows[key][0]._meta.verbose_name), row=plan.names[rows[key]], name=later.name)
+            text.format(kind=record_type(rows[key][0]._meta.verbose_name), row=plan.names[rows[key]], name=name)
             for key in sorted(keys)
         ]
     return texts
+
+
+def _later_deletions(merged: MergedRecord, models: set[Any]) -> Iterator[tuple[str, Any]]:
+    """The name and the stored deletions of each later merge that may have deleted rows of these models."""
+    kinds = {kind for model in models for kind in _kinds_deleting(model)}
+    later = MergedRecord.objects.filter(pk__gt=merged.pk, undone_at=None, kind__in=kinds).order_by("-pk")
+    yield from later.values_list("name", "changes__deletions").iterator()
+
+
+@cache
+def _kinds_deleting(model: type[Model]) -> frozenset[str]:
+    """The kinds of records of which a merge deletes rows of the model: its own, or those that its doubles belong to."""
+    owners, kinds = [model], set()
+    while owners:
+        owner = owners.pop()
+        if owner._meta.model_name not in kinds:
+            kinds.add(str(owner._meta.model_name))
+            owners += [key.related_model for key in foreign_keys(owner) if any(unique_columns(key))]
+    return frozenset(kinds)
 
 
 @transaction.atomic

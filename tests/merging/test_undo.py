@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from archive import models
+from archive.merging import undo as undo_module
 from archive.merging.merge import merge
-from archive.merging.undo import undo
+from archive.merging.undo import undo, undo_plan
 from archive.models import MergedRecord, Official
 from archive.revisions.planning import make_plan as restore_plan
 from archive.revisions.restore import restore
@@ -52,6 +55,36 @@ def test_a_part_that_stands_for_one_of_a_later_merge_does_not_move_back(world: W
     undo(earlier, editor)
     hosts = world.event.participations.filter(role="host").values_list("official__slug", flat=True)
     assert sorted(hosts) == ["first", "second"]
+
+
+def test_the_plan_reads_only_deletions_of_later_merges_that_may_concern_its_rows(world: World, editor: Any) -> None:
+    first, second, target = (Official.objects.create(slug=name, name=name) for name in ("first", "second", "target"))
+    for official in (first, second):
+        world.event.participations.create(official=official, role="host")
+    earlier = merge(first, target, editor)
+    topics = [models.Topic.objects.create(slug=f"topic-{number}", name="Topic") for number in range(2)]
+    merge(*topics, editor)
+    merge(second, target, editor)
+    merge(world.body, models.Body.objects.create(slug="other", name="Other", status="published"), editor)
+    with CaptureQueriesContext(connection) as queries:
+        assert len(undo_plan(earlier, editor).refusals) == 1
+    assert not [query["sql"] for query in queries if '"archive_mergedrecord"."author_id"' in query["sql"]]
+    later = undo_module._later_deletions(earlier, {models.Participation})
+    assert [(name, len(deletions)) for name, deletions in later] == [("Body", 1), ("second", 2)]
+    assert [name for name, _ in undo_module._later_deletions(earlier, {models.Topic})] == ["Topic"]
+    assert not [*undo_module._later_deletions(earlier, {models.Statement, models.SpeechAct, models.MeasureStep})]
+
+
+@pytest.mark.parametrize(
+    ("model", "kinds"),
+    [
+        (models.Topic, {"topic"}), (models.Name, {"name", "official", "body"}),
+        (models.Outcome, {"outcome", "speechact"}), (models.Relation, {"relation", "event"}),
+        (models.Participation, {"participation", "event", "official", "body"}),
+    ],
+)  # fmt: skip
+def test_the_kinds_whose_merges_delete_rows_of_a_model(model: Any, kinds: set[str]) -> None:
+    assert undo_module._kinds_deleting(model) == kinds
 
 
 def test_a_change_elsewhere_is_no_obstacle_and_stays(world: World, merged: MergedRecord, editor: Any) -> None:
