@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django import template
@@ -13,9 +14,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from archive.choices import TextForm
 from archive.dates import PartialDate
-from archive.models import Appointment, Name
-from archive.page_language import record_tag
+from archive.filters import FILTERSETS
+from archive.filters.fields import RecordField
+from archive.models import Appointment, Name, SpeechAct
+from archive.page_language import active_tag, record_tag
 from archive.registry import ACTS_PER_PAGE, page_names
 from archive.terms import date_in_words, field_label, record_type, term
 from archive.text import strip_direction_marks, web_address
@@ -43,20 +47,55 @@ def page_url(record: Any) -> str:
 @register.simple_tag
 def link(record: Model) -> str:
     """The record's name as a link to its page; empty for None."""
-    return format_html('<a href="{}">{}</a>', page_url(record), record_name(record)) if record is not None else ""
+    if record is None:
+        return ""
+    label = act_label(record) if isinstance(record, SpeechAct) else record_name(record)
+    return format_html('<a href="{}">{}</a>', page_url(record), label)
+
+
+def act_label(act: SpeechAct) -> SafeString:
+    """The kind of a speech act in the language of the page, and the beginning of its words."""
+    return format_html("{}: <bdi{}>{}</bdi>", term(act.get_kind_display()), words_lang(act), act.text[:80])
 
 
 @register.filter
 def record_name(name: object) -> SafeString | str:
-    """The name of a record in ``<bdi>``, with its language on pages in another one."""
+    """The name of a record, or another text of it in English, in ``<bdi>``, with its language on other pages."""
     return format_html("<bdi{}>{}</bdi>", record_lang(), name) if name else ""
 
 
 @register.simple_tag
 def record_lang() -> SafeString:
     """The attribute ``lang`` of an element with a record's name or summary; empty on English pages."""
-    language = record_tag()
-    return format_html(' lang="{}"', language) if language else SafeString("")
+    return _lang(record_tag())
+
+
+@register.filter
+def words_lang(act: SpeechAct) -> SafeString:
+    """The attribute ``lang`` of an element with a speech act's text; empty if that of the page holds, or none is known.
+
+    Words that are quoted or translated are in the statement's language, a paraphrase is in English.
+    """
+    if not act.translation and act.form != TextForm.VERBATIM:
+        return record_lang()
+    language = act.statement.language
+    return _lang("" if language == active_tag() else language)
+
+
+@register.simple_tag
+def value_lang(name: str) -> SafeString:
+    """The attribute ``lang`` of an element with the label of a filter's value: names of records are in English."""
+    return record_lang() if _takes_records(name) else SafeString("")
+
+
+@cache
+def _takes_records(name: str) -> bool:
+    declared = [filterset.base_filters[name] for filterset in FILTERSETS.values() if name in filterset.base_filters]
+    return any(isinstance(item.field, RecordField) for item in declared)
+
+
+def _lang(tag: str) -> SafeString:
+    return format_html(' lang="{}"', tag) if tag else SafeString("")
 
 
 @register.filter
@@ -119,9 +158,10 @@ def subject_of(citation: Any) -> str:
     subject = citation.subject
     match subject._meta.model_name:
         case "measuregood":
-            return format_html("{}: <bdi>{}</bdi>", link(subject.measure), subject.name)
+            return format_html("{}: {}", link(subject.measure), record_name(subject.name))
         case "outcome":
-            return format_html("{} (<bdi>{}</bdi>)", link(subject.speech_act), subject)
+            kind, day = term(subject.get_kind_display()), date_in_words(subject.date)
+            return format_html("{} (<bdi>{} ({})</bdi>)", link(subject.speech_act), kind, day)
         case "relation":
             verb, (first, second) = term(subject.get_kind_display()), (link(subject.from_event), link(subject.to_event))
             return format_html(gettext("{first} {verb} {second}"), first=first, verb=verb, second=second)

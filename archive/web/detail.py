@@ -156,7 +156,10 @@ def own_parts(page: RecordPage, from_act: int = 1) -> dict[str, Any]:
     """Template context of what only records of this type have: speech acts, entries or holders of offices."""
     match page.record:
         case Statement():
-            return _act_parts([_ACTS.instance(row) for row in page.row["acts"]], from_act)
+            acts = [_ACTS.instance(row) for row in page.row["acts"]]
+            for act in acts:
+                act.statement = page.record
+            return _act_parts(acts, from_act)
         case Dossier():
             entries = [_ENTRIES.instance(row) for row in page.row["entries"]]
             return {"entries": entries, "has_ledger": page.row["has_ledger"]}

@@ -49,6 +49,7 @@ class FormField:
 class Chip:
     """A filter that holds: its label and value, and the address of the page without it."""
 
+    name: str
     label: str
     value: str
     href: str
@@ -111,6 +112,7 @@ def filter_chips(
     """A chip for each value of the parameters; ``names`` are the labels of a parameter's values."""
     return [
         Chip(
+            name,
             filter_label(name, labels),
             _chip_text(name, value, names.get(name, {})),
             address(**{name: [other for other in values if other != value]}),
