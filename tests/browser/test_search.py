@@ -80,3 +80,14 @@ def test_it_works_without_javascript(chromium: Browser, address: str) -> None:
     expect(page.locator(".chips li")).to_have_count(2)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     context.close()
+
+
+def test_a_further_page_is_read_from_its_beginning(page: Page) -> None:
+    page.set_viewport_size({"width": 1000, "height": 800})
+    open_search(page, "?q=a*")
+    page.get_by_text("More matches").click()
+    expect(page.get_by_text("Better matches")).to_have_count(1)
+    expect(page.locator("#announcement")).not_to_be_empty()
+    assert focused(page) == "found-total"
+    expect(page.locator(".found-total")).to_be_in_viewport()
+    expect(page.locator(".results li").first).to_be_in_viewport()

@@ -6,6 +6,7 @@
   const announcement = document.getElementById("announcement");
   const topOf = () => document.getElementById("search-form").getBoundingClientRect().top;
   let focused = "";
+  let isPage = false;
   let top = 0;
 
   // Fields that are left blank are not in the address.
@@ -18,6 +19,7 @@
   // What is no page with results (the archive is too busy, the network is gone) is shown as the browser shows it.
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr, requestConfig } = event.detail;
+    isPage = Boolean(requestConfig.elt?.matches?.("a[rel=next], a[rel=prev]"));
     focused = results().contains(document.activeElement) ? document.activeElement.id || "?" : "";
     if (xhr.responseText.includes('id="found"')) return;
     event.detail.shouldSwap = false;
@@ -33,8 +35,13 @@
   document.addEventListener("htmx:afterSettle", () => {
     const total = results().querySelector(".problem, .found-total");
     announcement.textContent = total?.textContent ?? "";
-    if (focused) (document.getElementById(focused) ?? total)?.focus({ preventScroll: true });
+    // A further page is read from its beginning; a filter leaves the reader where it is.
+    if (isPage) {
+      total?.scrollIntoView({ block: "start" });
+      total?.focus({ preventScroll: true });
+    } else if (focused) (document.getElementById(focused) ?? total)?.focus({ preventScroll: true });
     focused = "";
+    isPage = false;
   });
 
   function open(address, source) {
