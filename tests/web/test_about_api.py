@@ -56,3 +56,9 @@ def test_drafts_are_no_example(client: Client) -> None:
 def test_where_only_registered_documents_run_there_is_no_query(client: Client) -> None:
     with override_settings(PERSISTED_DOCUMENTS={}):
         assert [link for link in examples(client) if link.startswith("/graphql/?") or "#query" in link] == []
+
+
+def test_the_page_of_the_rest_description_says_without_javascript_where_it_is(client: Client) -> None:
+    page = client.get("/api/v1/docs/").content.decode()
+    [address] = re.findall(r'<noscript>.*?<a href="([^"]+)"', page)
+    assert client.get(address).status_code == 200
