@@ -56,6 +56,7 @@ def _whole_timeline(params: Params, request: HttpRequest) -> dict[str, Any]:
     """The context of the drawn timeline of all records, and of the requests that give the same."""
     context = timeline_context(View(params, reverse("web:timeline"), request.user, site=site(request)))
     if drawn := context.get("drawn"):
+        context["page_title"] = gettext("Timeline, {period}").format(period=context["period"])
         lanes = {"lanes": [DEFAULT_LANES], **drawn}
         context["reuse"] = timeline_reuse({name: values for name, values in lanes.items() if name != "width"})
     return context

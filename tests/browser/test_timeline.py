@@ -252,3 +252,16 @@ def test_a_narrow_screen_has_a_narrow_drawing(chromium: Browser, address: str) -
     assert page.evaluate(OVERLAPS) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     context.close()
+
+
+def test_the_title_names_the_period_that_is_shown(page: Page) -> None:
+    page.goto("/timeline/", wait_until="load")
+    before = page.title()
+    period = page.locator(".drawn-period strong")
+    shown = period.text_content()
+    assert before == f"Timeline, {shown} · Chancery"
+    page.locator('a[data-move="in"]').click()
+    expect(period).not_to_have_text(str(shown))
+    expect(page).to_have_title(f"Timeline, {period.text_content()} · Chancery")
+    page.go_back()
+    expect(page).to_have_title(before)

@@ -79,6 +79,7 @@
     const slug = active?.matches(".mark") && slugOf(active);
     hideCard();
     old.replaceWith(next);
+    if (next.dataset.title) document.title = next.dataset.title;
     offerCopies();
     for (const name of opened) next.querySelector(`details.${name}`)?.setAttribute("open", "");
     if (!active && !focus) return;
