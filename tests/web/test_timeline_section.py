@@ -76,3 +76,9 @@ def test_other_values_are_an_unknown_parameter(client: Client, query: str) -> No
     response = client.get(f"/?country=JP&{query}")
     assert response.status_code == 400
     assert b"section: got" in response.content
+
+
+def test_the_number_of_one_record_is_singular(client: Client) -> None:
+    page = client.get("/timeline/?q=Camp").content.decode()
+    assert "1 event or statement<" in page
+    assert "1 event and statements" not in page
