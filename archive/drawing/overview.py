@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from archive.drawing.drawing import Links
 from archive.drawing.layout import MARGIN
 from archive.drawing.marks import period_in_words
-from archive.drawing.scale import Axis, Scale, axis_of
+from archive.drawing.scale import Axis, Scale, axis_of, one_line
 
 HEIGHT, BARS_HEIGHT = 58, 34
 #: The densest period has at least this part of the records, and is at most this part of the whole time.
@@ -61,7 +61,7 @@ def lay_out_overview(timeline: Mapping[str, Any], width: int, first: date, last:
         height = max(3.0, BARS_HEIGHT * (count / highest) ** 0.5)
         columns.append(Column(scale.x(first_day), scale.x(last_day + 1), height, title, links.period(*days)))
     x0, x1 = scale.clamp(scale.x(first.toordinal())), scale.clamp(scale.x(last.toordinal() + 1))
-    return Overview(width, axis_of(scale), tuple(columns), x0, max(x1, x0 + 2))
+    return Overview(width, one_line(scale, axis_of(scale)), tuple(columns), x0, max(x1, x0 + 2))
 
 
 def densest_period(timeline: Mapping[str, Any]) -> tuple[date, date] | None:

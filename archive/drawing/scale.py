@@ -1,4 +1,4 @@
-"""The axis of time: days to pixels, and its ticks from centuries to hours."""
+"""The axis of time: days to pixels, and its ticks from centuries to days, for dates are never finer."""
 
 from __future__ import annotations
 
@@ -74,9 +74,6 @@ class Axis:
 def axis_of(scale: Scale) -> Axis:
     """The finest ticks whose labels do not touch, and the longer units that they belong to."""
     per_day = scale.pixels_per_day
-    for hours in (1, 3, 6, 12):
-        if per_day * hours / 24 >= text_width("00:00", TICK_SIZE) + _GAP:
-            return _axis(scale, _hours(scale, hours), _starts(scale, "day"))
     for step in (1, 2, 7, 14):
         if per_day * step >= text_width("29", TICK_SIZE) + _GAP:
             return _axis(scale, _days(scale, step), _starts(scale, "month"))
@@ -86,6 +83,24 @@ def axis_of(scale: Scale) -> Axis:
     width = text_width("2000", TICK_SIZE) + _GAP
     years = next((step for step in _YEARS if per_day * 365 * step >= width), _YEARS[-1])
     return _axis(scale, _years(scale, years), iter(()))
+
+
+def one_line(scale: Scale, axis: Axis) -> Axis:
+    """The ticks of an axis that has no room for bands: the first one of each longer unit has the label of the unit."""
+    labels = {}
+    for band in axis.bands:
+        first = next((tick.x for tick in axis.ticks if tick.label and band.x0 <= tick.x < band.x1), None)
+        if band.label and first is not None:
+            labels[first] = band.label
+    ticks: list[Tick] = []
+    free_from = scale.left - 1
+    for tick in axis.ticks:
+        label = labels.get(tick.x, tick.label)
+        fits = bool(label) and tick.x >= free_from and tick.x + 4 + text_width(label, TICK_SIZE) <= scale.right
+        ticks.append(Tick(tick.x, label if fits else "", tick.is_major))
+        if fits:
+            free_from = tick.x + 4 + text_width(label, TICK_SIZE) + 4
+    return Axis(tuple(ticks), ())
 
 
 def _axis(scale: Scale, ticks: Iterator[tuple[float, str, bool]], starts: Iterator[tuple[int, int, str]]) -> Axis:
@@ -104,12 +119,6 @@ def _axis(scale: Scale, ticks: Iterator[tuple[float, str, bool]], starts: Iterat
         fits = text_width(label, TICK_SIZE) + 10 <= x1 - x0
         bands.append(Band(x0, x1, label if fits else ""))
     return Axis(tuple(placed), tuple(bands))
-
-
-def _hours(scale: Scale, step: int) -> Iterator[tuple[float, str, bool]]:
-    for day in range(scale.first.toordinal(), scale.last.toordinal() + 1):
-        for hour in range(0, 24, step):
-            yield day + hour / 24, f"{hour:02}:00", hour == 0
 
 
 def _days(scale: Scale, step: int) -> Iterator[tuple[float, str, bool]]:
@@ -139,17 +148,10 @@ def _years(scale: Scale, step: int) -> Iterator[tuple[float, str, bool]]:
 
 
 def _starts(scale: Scale, unit: str) -> Iterator[tuple[int, int, str]]:
-    """First day, end and label of each day, month or year in the period."""
+    """First day, end and label of each month or year in the period."""
     day = scale.first
     while day <= scale.last:
-        if unit == "day":
-            end, label = (
-                day.toordinal() + 1,
-                pgettext("axis", "{day} {month} {year}").format(
-                    day=day.day, month=_MONTHS[day.month - 1], year=day.year
-                ),
-            )
-        elif unit == "month":
+        if unit == "month":
             following = day.replace(day=28) + timedelta(days=4) if (day.year, day.month) != (MAXYEAR, 12) else None
             end = following.replace(day=1).toordinal() if following else date.max.toordinal() + 1
             label = pgettext("axis", "{month} {year}").format(month=_MONTHS[day.month - 1], year=day.year)

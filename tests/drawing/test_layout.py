@@ -8,13 +8,14 @@ from typing import Any
 from xml.etree.ElementTree import fromstring
 
 import pytest
+from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.dates import PartialDate
 from archive.drawing import Drawing, Links, densest_period, drawing_svg, lay_out, lay_out_overview, overview_svg
 from archive.drawing.layout import AXIS_HEIGHT
-from archive.drawing.scale import TICK_SIZE, Scale, axis_of
+from archive.drawing.scale import TICK_SIZE, Scale, axis_of, one_line
 from archive.drawing.text_width import shorten, text_width
 from tests.support.drawings import overlapping_texts, text_boxes
 
@@ -111,7 +112,7 @@ def test_ticks_do_not_touch(first: date, last: date, width: int) -> None:
 @pytest.mark.parametrize(
     ("first", "last", "labels"),
     [
-        ("2019-07-04", "2019-07-04", ["00:00", "03:00", "06:00"]),
+        ("2019-07-04", "2019-07-04", ["4"]),
         ("2019-07-01", "2019-07-31", ["1", "2", "3"]),
         ("2019-01-01", "2019-12-31", ["1", "15", "1"]),
         ("2018-01-01", "2019-12-31", ["Jan", "Apr", "Jul"]),
@@ -119,7 +120,7 @@ def test_ticks_do_not_touch(first: date, last: date, width: int) -> None:
         ("0001-01-01", "9999-12-31", ["500", "1000", "1500"]),
     ],
 )
-def test_ticks_from_hours_to_centuries(first: str, last: str, labels: list[str]) -> None:
+def test_ticks_from_days_to_centuries(first: str, last: str, labels: list[str]) -> None:
     axis = axis_of(Scale(date.fromisoformat(first), date.fromisoformat(last), 12, 978))
     shown = [tick.label for tick in axis.ticks if tick.label]
     assert shown[:3] == labels
@@ -200,3 +201,24 @@ def test_a_shortened_text_is_at_most_as_wide() -> None:
     assert text_width(shorten(text, 12, 100), 12) <= 100
     assert shorten(text, 12, 1000) == text
     assert shorten(text, 12, 10) == ""
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "labels"),
+    [
+        ("2023-08-18", "2023-08-18", ["Aug 2023"]),
+        ("2019-06-28", "2019-07-03", ["Jun 2019", "29", "30", "Jul 2019", "2", "3"]),
+        ("2000-01-01", "2019-12-31", ["2000", "2001", "2002"]),
+    ],
+)
+def test_an_axis_of_one_line_names_month_and_year(first: str, last: str, labels: list[str]) -> None:
+    scale = Scale(date.fromisoformat(first), date.fromisoformat(last), 12, 978)
+    shown = [tick.label for tick in one_line(scale, axis_of(scale)).ticks if tick.label]
+    assert shown[: len(labels)] == labels
+
+
+@pytest.mark.django_db
+def test_no_time_of_day_is_on_a_timeline_of_one_day(client: Client, dossier: None) -> None:
+    page = client.get("/timeline/?q=Camp").content.decode()
+    assert "Aug 2023" in page.partition("drawn-scroll")[0]
+    assert "00:00<" not in page
