@@ -49,9 +49,11 @@ def editor_here(transactional_db: None) -> User:
 
 
 @pytest.fixture
-def cut(editor_here: User) -> Iterator[Any]:
+def cut(editor_here: User, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """Cuts the connection at the next COMMIT; what is done about it is undone after the test."""
     real = connection.connection
+    # A connection that is CONN_MAX_AGE old is replaced when the request begins, and with it the cut.
+    monkeypatch.setattr(connection, "close_at", None)
 
     def cut_off(is_stored: bool) -> None:
         connection.connection = Cut(real, is_stored)
