@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from typing import Any, NoReturn
 
 #: Lists and objects within each other: more than any record has, and fewer than Python's recursion limit.
 MAX_NESTING = 64
-#: Brackets outside strings, and whole strings, which may contain brackets.
-_BRACKET_OR_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)
+#: Brackets outside strings, and whole strings, which may contain brackets. A string that does not end takes the rest of
+#: the text: to look for its end again from each of its quotation marks would take quadratic time.
+_BRACKET_OR_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[\]{}]', re.DOTALL)
 
 
 class RepeatedKeyError(ValueError):
@@ -57,6 +59,6 @@ def unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """The object of these members. Raises RepeatedKeyError."""
     members = dict(pairs)
     if len(members) < len(pairs):
-        keys = [key for key, _ in pairs]
-        raise RepeatedKeyError(next(key for key in keys if keys.count(key) > 1))
+        counts = Counter(key for key, _ in pairs)
+        raise RepeatedKeyError(next(key for key, count in counts.items() if count > 1))
     return members
