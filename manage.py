@@ -26,15 +26,15 @@ def end(signal_number: int = signal.SIGINT) -> None:
     os.kill(os.getpid(), signal_number)
 
 
-def unraisable(told: Any) -> None:
+def handle_unraisable(unraisable: Any) -> None:
     """An interruption that falls into a finalizer can't be raised there, and would be lost."""
-    if told.exc_type is KeyboardInterrupt:
+    if unraisable.exc_type is KeyboardInterrupt:
         end()
-    sys.__unraisablehook__(told)
+    sys.__unraisablehook__(unraisable)
 
 
 if __name__ == "__main__":
-    sys.unraisablehook = unraisable
+    sys.unraisablehook = handle_unraisable
     try:
         main()
     except KeyboardInterrupt:
