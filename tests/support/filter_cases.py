@@ -111,7 +111,7 @@ def _values(kind: str, name: str, declared: filter_types.ArchiveFilter) -> list[
             return [(text,) for text in ("P14D", "P2W", "P1M", "P1Y6M3W2D", "P0D")]
         case filter_types.OrderFilter():
             return [(f"{sign}{order}",) for order in FILTERSETS[kind].orders for sign in ("", "-")]
-    odd = ("%", "_", "' OR 1=1 --", "e\u0301", "x" * 200)
+    odd = ("%", "_", "' OR 1=1 --", "e\u0301", "x" * 1_000)
     return [*([TEXTS[name][:2]] if declared.many else []), *((text,) for text in (*TEXTS[name], *odd))]
 
 
@@ -138,5 +138,5 @@ def refused(kind: str, name: str) -> list[FilterCase]:
             first = next(iter(FILTERSETS[kind].orders))
             wrong = [("random",), (f"{first}s",), (f"--{first}",), (first, first)]
         case _:
-            wrong = [("x" * 201,)] if declared.many else [("x" * 201,), ("one", "other")]
+            wrong = [("x" * 1_001,)] if declared.many else [("x" * 1_001,), ("one", "other")]
     return [{name: list(texts)} for texts in (*wrong, *((text,) for text in NEVER))]
