@@ -24,7 +24,7 @@ _REMEDY = "Log in, or send a token: 'Authorization: Token <token>'."
 def has_valid_port(host: str) -> bool:
     """Whether a Host field has no port, or one from 1 to 65535."""
     port = host.rpartition("]")[2].partition(":")[2]
-    return not port or whole_number(port, 1, 65_535) is not None
+    return not port or (len(port) <= 5 and whole_number(port, 1, 65_535) is not None)
 
 
 class HostPortMiddleware:
