@@ -104,8 +104,9 @@ def test_a_contradiction_stands_beside_its_field(open_as: OpenAs) -> None:
     expect(editor.locator(".messagelist")).to_contain_text("Saved, with 1 contradiction")
     expect(editor.locator("#id_retrieved_helptext .finding, .field-retrieved .finding").first).to_be_visible()
     press(editor, "text=All contradictions")
-    expect(editor.locator("#findings")).to_contain_text("accessed-before-published")
-    row = editor.locator("#findings tr", has_text="accessed-before-published").first
+    rule = "A source is not cited as it was before it was published."
+    row = editor.locator("#findings tr", has_text=rule).first
+    expect(row.locator("[title='accessed-before-published']")).to_have_text(rule)
     row.locator("[name=reason]").fill("The clock of the machine was wrong.")
     with editor.expect_navigation():
         row.locator("[name=accept]").click()
