@@ -67,7 +67,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("--database-tests"):
         left_out |= {item for item in items if not _depends_on_database(item)}
     config.hook.pytest_deselected(items=list(left_out))
-    items[:] = _with_shared_dossiers([item for item in items if item not in left_out])
+    items[:] = _browsers_first(_with_shared_dossiers([item for item in items if item not in left_out]))
+
+
+def _browsers_first(items: list[pytest.Item]) -> list[pytest.Item]:
+    """The tests with those of the browser first: one worker runs them, for minutes, while others run the rest."""
+    return sorted(items, key=lambda item: item.get_closest_marker("browser") is None)
 
 
 def _with_shared_dossiers(items: list[pytest.Item]) -> list[pytest.Item]:
