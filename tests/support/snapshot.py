@@ -32,14 +32,14 @@ def put_dossier() -> None:
         with connection.cursor() as cursor:
             for table, rows in _rows.items():
                 _write(cursor, table, list(rows.values()))
-    _analyze()
+    analyze(*(model for model in _models() if _rows[model._meta.db_table]))
 
 
-def _analyze() -> None:
+def analyze(*models: Any) -> None:
     """Tell PostgreSQL's planner of the rows: of an open transaction it would expect none, and read tables in loops."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(f"ANALYZE {', '.join(table for table, rows in _rows.items() if rows)}")
+            cursor.execute(f"ANALYZE {', '.join(model._meta.db_table for model in models)}")
 
 
 def _models() -> list[Any]:

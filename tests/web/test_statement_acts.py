@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from archive.models import Outcome, SpeechAct
 from tests.support import filter_records
+from tests.support.snapshot import analyze
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +26,9 @@ def acts() -> list[SpeechAct]:
         for ordinal in (*range(1, 421), 700)
     ]
     SpeechAct.derive(rows)
-    return SpeechAct.objects.bulk_create(rows)
+    rows = SpeechAct.objects.bulk_create(rows)
+    analyze(SpeechAct)
+    return rows
 
 
 def _ordinals(page: str) -> list[int]:
