@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.test_forms import FORMS
+from tests.support.browser_pages import press, sign_in
 from tests.support.npm import install_packages
 
 pytestmark = [
@@ -75,22 +76,10 @@ def audit(chromium: Browser, address: str) -> Iterator[Audit]:
     assert audit.violations == {}
 
 
-def _log_in(page: Page) -> None:
-    page.goto("/admin/login/?next=/admin/")
-    page.fill("#id_username", "editor")
-    page.fill("#id_password", "chancery-demo")
-    _submit(page, "input[type=submit]")
-
-
-def _submit(page: Page, button: str) -> None:
-    with page.expect_navigation(wait_until="load"):
-        page.click(button)
-
-
 def test_lists_and_forms_of_the_admin(audit: Audit) -> None:
     """What surrounds the list or form is the same on all of these pages: it is audited with one list and one form."""
     page = audit.page
-    _log_in(page)
+    sign_in(page, "editor")
     audit.open("/admin/archive/event/")
     audit.open("/admin/archive/event/add/")
     for form in FORMS:
@@ -111,7 +100,7 @@ def test_other_pages_of_the_admin(audit: Audit, tmp_path: Path) -> None:
         page.click("input[type=submit]")
     page.wait_for_load_state("load")
     audit.run("refused log-in")
-    _log_in(page)
+    sign_in(page, "editor")
     for address in (
         "",
         "archive/",
@@ -134,7 +123,7 @@ def test_other_pages_of_the_admin(audit: Audit, tmp_path: Path) -> None:
 def _form_with_errors(audit: Audit) -> None:
     audit.page.goto("/admin/archive/statement/add/", wait_until="load")
     audit.page.fill("#id_date", "2019-02-30")
-    _submit(audit.page, "input[name=_continue]")
+    press(audit.page, "input[name=_continue]")
     audit.run("form with errors")
 
 
@@ -150,14 +139,14 @@ def _conflict_history_and_deletion(audit: Audit) -> None:
     page.goto("/admin/archive/topic/add/", wait_until="load")
     page.fill("#id_name", "Contested")
     page.fill("#id_slug", "contested")
-    _submit(page, "input[name=_continue]")
+    press(page, "input[name=_continue]")
     address = page.url
     other = page.context.new_page()
     other.goto(address, wait_until="load")
     other.fill("#id_name", "Contested by another")
-    _submit(other, "input[name=_continue]")
+    press(other, "input[name=_continue]")
     page.fill("#id_name", "Contested by me")
-    _submit(page, "input[name=_continue]")
+    press(page, "input[name=_continue]")
     expect(page.locator(".field-name .errorlist")).to_contain_text("Stored now")
     audit.run("conflict")
     audit.open(address.replace("/change/", "/history/"))
@@ -166,7 +155,7 @@ def _conflict_history_and_deletion(audit: Audit) -> None:
     other.goto(address.replace("/change/", "/delete/"), wait_until="load")
     audit.page = other
     audit.run("deletion")
-    _submit(other, "#content form input[type=submit]")
+    press(other, "#content form input[type=submit]")
     audit.page = page
     page.fill("#id_name", "Contested for good")
     with page.expect_navigation(wait_until="load"):
@@ -184,7 +173,7 @@ def _import(audit: Audit, folder: Path) -> None:
     dataset.write_text(json.dumps({"slug": "imported", "name": "Imported"}))
     page.goto("/admin/archive/datasetimport/add/", wait_until="load")
     page.set_input_files("#id_file", dataset)
-    _submit(page, "input[name=_save]")
+    press(page, "input[name=_save]")
     expect(page.locator("input[name=_load]")).to_be_visible()
     audit.run("import")
 

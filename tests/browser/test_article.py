@@ -5,22 +5,12 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support.browser_pages import sign_in, wait_for_autosave
+
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.slow]
 
 ARTICLE = "/admin/archive/article/"
 TEXT = "Kim You-geun demanded an international probe on Friday, and denied the claims."
-
-
-def _log_in(page: Page) -> None:
-    page.goto(f"/admin/login/?next={ARTICLE}")
-    page.fill("#id_username", "editor")
-    page.fill("#id_password", "chancery-demo")
-    page.keyboard.press("Enter")
-    _ready(page)
-
-
-def _ready(page: Page) -> None:
-    expect(page.locator("form[data-autosave=ready]")).to_have_count(1)
 
 
 def _read(page: Page) -> None:
@@ -32,11 +22,12 @@ def _read(page: Page) -> None:
     page.fill("#id_text", TEXT)
     expect(page.locator("#draft-state")).to_contain_text("Stored in this browser at")
     page.click("[name=_read]")
-    _ready(page)
+    wait_for_autosave(page)
 
 
 def test_corrections_of_an_article_are_restored_after_a_crash_and_gone_when_the_drafts_are_made(page: Page) -> None:
-    _log_in(page)
+    sign_in(page, "editor", ARTICLE)
+    wait_for_autosave(page)
     _read(page)
     page.fill("#id_statement0-act0-condition", "if it is cleared")
     expect(page.locator("#draft-state")).to_contain_text("Stored in this browser at")
@@ -44,25 +35,26 @@ def test_corrections_of_an_article_are_restored_after_a_crash_and_gone_when_the_
     page.goto("about:blank")
 
     page.goto(ARTICLE)
-    _ready(page)
+    wait_for_autosave(page)
     page.click("#draft-offer button:has-text('Restore')")
     expect(page.locator("#id_statement0-act0-condition")).to_have_value("if it is cleared")
-    _ready(page)
+    wait_for_autosave(page)
     page.click("[name=_save]")
     expect(page.locator(".messagelist")).to_contain_text("Draft made")
     page.goto(ARTICLE)
-    _ready(page)
+    wait_for_autosave(page)
     assert page.locator("#draft-offer").count() == 0
 
 
 def test_a_pasted_text_is_restored_before_it_is_read(page: Page) -> None:
-    _log_in(page)
+    sign_in(page, "editor", ARTICLE)
+    wait_for_autosave(page)
     page.fill("#id_text", TEXT)
     page.wait_for_timeout(700)
     expect(page.locator("#draft-state")).to_contain_text("Stored in this browser at")
     page.goto("about:blank")
     page.goto(ARTICLE)
-    _ready(page)
+    wait_for_autosave(page)
     page.click("#draft-offer button:has-text('Restore')")
     expect(page.locator("#id_text")).to_have_value(TEXT)
     assert page.locator(".article-statements").count() == 0

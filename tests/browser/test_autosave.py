@@ -7,6 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support.browser_pages import sign_in, wait_for_autosave
+
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.slow]
 
 ADD = "/admin/archive/statement/add/"
@@ -14,15 +16,8 @@ DRAFTS = "Object.keys(localStorage).filter((name) => name.startsWith('draft ')).
 
 
 def _log_in(page: Page, following: str) -> None:
-    page.goto(f"/admin/login/?next={following}")
-    page.fill("#id_username", "editor")
-    page.fill("#id_password", "chancery-demo")
-    page.keyboard.press("Enter")
-    _ready(page)
-
-
-def _ready(page: Page) -> None:
-    expect(page.locator("form[data-autosave=ready]")).to_have_count(1)
+    sign_in(page, "editor", following)
+    wait_for_autosave(page)
 
 
 def _type_statement(page: Page) -> None:
@@ -55,7 +50,7 @@ def test_nothing_is_stored_before_something_is_typed(page: Page, form: str) -> N
         f"/admin/archive/{form}"
     ]
     page.goto(address)
-    _ready(page)
+    wait_for_autosave(page)
     state = page.locator("#draft-state")
     page.wait_for_timeout(700)
     expect(state).to_have_text("What you type is stored in this browser until it is saved.")
@@ -140,14 +135,14 @@ def test_a_saved_record_is_not_offered_again_and_others_do_not_see_drafts(page: 
         page.keyboard.press("Control+Enter")
     assert page.evaluate(DRAFTS) == []
     page.goto("/admin/archive/topic/add/")
-    _ready(page)
+    wait_for_autosave(page)
     expect(page.locator("#draft-offer")).to_have_count(0)
     page.fill("#id_name", "Another topic")
     expect(page.locator("#draft-state")).to_contain_text("Stored in this browser at")
     # A second tab: what the first one has open is no lost work.
     tab = page.context.new_page()
     tab.goto("/admin/archive/topic/add/")
-    _ready(tab)
+    wait_for_autosave(tab)
     expect(tab.locator("#draft-offer")).to_have_count(0)
     tab.close()
 
@@ -158,7 +153,7 @@ def test_a_restored_draft_is_merged_with_what_is_saved_meanwhile(page: Page) -> 
     page.fill("#id_slug", "merged-topic")
     with page.expect_navigation():
         page.keyboard.press("Control+s")
-    _ready(page)
+    wait_for_autosave(page)
     url = page.url.partition("?")[0]
     name = page.input_value("#id_name")
     page.fill("#id_name", f"{name} (mine)")
@@ -183,7 +178,7 @@ def test_a_restored_draft_is_merged_with_what_is_saved_meanwhile(page: Page) -> 
 def test_in_korean_the_notes_of_the_scripts_and_their_times_are_korean(page: Page) -> None:
     _log_in(page, "/admin/archive/topic/add/")
     page.get_by_role("button", name="한국어").click()
-    _ready(page)
+    wait_for_autosave(page)
     page.fill("#id_name", "가" * 195)
     counter = page.locator(".field-name .counter")
     expect(counter).to_contain_text("200자 중 5자 남음")

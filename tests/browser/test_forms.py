@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support.browser_pages import sign_in
+
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.slow]
 
 #: Every form in which a record is entered.
@@ -43,10 +45,7 @@ CLIPPED = """() => {
 
 @pytest.fixture
 def editing(page: Page) -> Page:
-    page.goto("/admin/login/?next=/admin/")
-    page.fill("#id_username", "editor")
-    page.fill("#id_password", "chancery-demo")
-    page.click("input[type=submit]")
+    sign_in(page, "editor")
     return page
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support.browser_pages import sign_in
+
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.slow]
 
 NOTE = "[name=note-note]"
@@ -12,10 +14,7 @@ NOTE = "[name=note-note]"
 
 def _open(page: Page, kind: str) -> str:
     """Log in and open the first record of a kind; its address."""
-    page.goto(f"/admin/login/?next=/admin/archive/{kind}/")
-    page.fill("#id_username", "editor")
-    page.fill("#id_password", "chancery-demo")
-    page.keyboard.press("Enter")
+    sign_in(page, "editor", f"/admin/archive/{kind}/")
     page.click("#result_list tbody th a")
     _ready(page)
     return page.url

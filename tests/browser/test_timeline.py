@@ -258,10 +258,10 @@ def test_the_title_names_the_period_that_is_shown(page: Page) -> None:
     page.goto("/timeline/", wait_until="load")
     before = page.title()
     period = page.locator(".drawn-period strong")
-    shown = period.text_content()
-    assert before == f"Timeline, {shown} · Chancery"
+    first_period = period.text_content()
+    assert before == f"Timeline, {first_period} · Chancery"
     page.locator('a[data-move="in"]').click()
-    expect(period).not_to_have_text(str(shown))
+    expect(period).not_to_have_text(str(first_period))
     expect(page).to_have_title(f"Timeline, {period.text_content()} · Chancery")
     page.go_back()
     expect(page).to_have_title(before)

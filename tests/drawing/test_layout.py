@@ -213,8 +213,8 @@ def test_a_shortened_text_is_at_most_as_wide() -> None:
 )
 def test_an_axis_of_one_line_names_month_and_year(first: str, last: str, labels: list[str]) -> None:
     scale = Scale(date.fromisoformat(first), date.fromisoformat(last), 12, 978)
-    shown = [tick.label for tick in one_line(scale, axis_of(scale)).ticks if tick.label]
-    assert shown[: len(labels)] == labels
+    ticks = [tick.label for tick in one_line(scale, axis_of(scale)).ticks if tick.label]
+    assert ticks[: len(labels)] == labels
 
 
 @pytest.mark.django_db
