@@ -31,10 +31,7 @@ class CompiledCache:
     def run(self, key: Hashable, values: Mapping[str, Any], user: Viewer, build: Callable[[], Root]) -> bytes | None:
         """The JSON; None for no row, or if one of the groups has none. Raises ArchiveError of ``build``; db.Error."""
         full_key = connection.vendor, sees_drafts(user), key
-        compiled = self._queries.get(full_key)
-        if compiled is None:
-            compiled = Compiler(user).compile(*build())
-            self._queries.set(full_key, compiled, sql_length(compiled))
+        compiled = self._queries.get_or_set(full_key, lambda: Compiler(user).compile(*build()), sql_length)
         return compiled.run(values)
 
     def read(
