@@ -91,7 +91,7 @@ def submitted_pairs(data: QueryDict) -> list[tuple[str, str]]:
 
 
 def submitted_forms(data: QueryDict, user: PermissionHolder) -> list[StatementForms]:
-    """The forms that were sent, as they were shown, whatever would be read now."""
+    """The forms of the page that was sent, with the submitted values; the article is not read again for them."""
     prefixes = list(submitted_values(data))
     return [
         StatementForms(
@@ -124,9 +124,9 @@ def carry_over(
         target = targets.get(pairs.get(prefix, ""))
         values = [(name, value) for name, value in changes.items() if not _carry(form, name, value, target)]
         # A tick taken away from what is not there any more is no loss.
-        shown = [(str(form.fields[name].label), _text(form, name, value)) for name, value in values if name != "accept"]
-        if shown:
-            lost.append(LostCorrections(_heading(form), shown))
+        texts = [(str(form.fields[name].label), _text(form, name, value)) for name, value in values if name != "accept"]
+        if texts:
+            lost.append(LostCorrections(_heading(form), texts))
     return lost
 
 

@@ -134,8 +134,8 @@ class FilterSetListFilter(ListFilter):
         for problem in problems:
             values = self.values[problem.field] if problem.field in self.names else []
             separate = dict.fromkeys(values) if len(values) <= MAX_VALUES else ()
-            found = [self._correction(problem.field, value) for value in separate]
-            yield from [correction for correction in found if correction] or [
+            corrections = [self._correction(problem.field, value) for value in separate]
+            yield from [correction for correction in corrections if correction] or [
                 Correction(problem.field, None, problem.sentence())
             ]
 

@@ -176,7 +176,7 @@ class ProposalMixin(AdminMixin):
         return self._refuse_form(request, record, text, self._proposal_url(change))
 
     def proposal_view(self, request: HttpRequest, object_id: str, number: int) -> HttpResponse:
-        """A proposal beside what is stored, and the forms to decide on it; of a deleted record as it was proposed."""
+        """The page of a proposal: its differences from the stored record, or all its values if that was deleted."""
         try:
             record, deleted = self._proposal_record(request, object_id), None
         except Http404:
