@@ -27,9 +27,10 @@ HTML = b"<html><script>alert(1)</script></html>" * 100
 
 
 def zipped() -> bytes:
+    """A zip file of a fixed time: xdist needs the same tests in each of its processes."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as file:
-        file.writestr("a.txt", "A" * 5_000)
+        file.writestr(zipfile.ZipInfo("a.txt"), "A" * 5_000)
     return archive.getvalue()
 
 
@@ -73,13 +74,17 @@ def test_a_file_that_is_cut_off_anywhere_is_refused(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", WHOLE)
-@pytest.mark.parametrize("rest", [HTML, zipped(), b"", b"\x00" * 5_000, b"\xff" * 70_000, b"MZ" * 3_000])
+@pytest.mark.parametrize(
+    "rest",
+    [HTML, zipped(), b"", b"\x00" * 5_000, b"\xff" * 70_000, b"MZ" * 3_000],
+    ids=["html", "zip", "nothing", "zeros", "ones", "program"],
+)
 def test_a_file_that_begins_as_its_type_and_goes_on_as_something_else_is_refused(name: str, rest: bytes) -> None:
     assert fault(WHOLE[name][:16] + rest).startswith("'a.file': got ")
 
 
 @pytest.mark.parametrize("name", ["pdf", "png", "webp"])
-@pytest.mark.parametrize("rest", [HTML, zipped(), b"<script>"])
+@pytest.mark.parametrize("rest", [HTML, zipped(), b"<script>"], ids=["html", "zip", "script"])
 def test_a_file_with_something_after_its_end_is_refused(name: str, rest: bytes) -> None:
     assert fault(WHOLE[name] + rest)
 
