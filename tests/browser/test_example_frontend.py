@@ -47,7 +47,7 @@ def test_it_draws_the_events_of_the_archive(frontend: tuple[Page, str], address:
     assert page.locator("svg circle.mark").count() > 5
     curbs = page.get_by_role("link", name="4 July 2019: The stricter licensing of three materials takes effect")
     assert curbs.get_attribute("href") == f"{address}/events/2019-07-04-japan-export-curbs-take-effect/"
-    assert curbs.bounding_box()
+    expect(curbs).to_be_visible()
 
 
 def test_a_date_that_is_no_day_is_a_bar_over_its_days(frontend: tuple[Page, str], address: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.browser_pages import sign_in
+from tests.support.browser_pages import box_of, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.slow]
 
@@ -102,10 +102,8 @@ def test_a_dossier_is_ordered_by_keys_and_by_dragging(editing: Page) -> None:
     # By dragging, with a new row that is removed again: the stored rows stay the first of the form.
     page.locator("#entries-group .add-row a").click()
     page.fill("#id_entries-3-note", "New")
-    handle = page.locator("#entries-3 .order-handle").bounding_box()
-    target = page.locator("#entries-group tr.form-row").first.bounding_box()
-    assert handle
-    assert target
+    handle = box_of(page.locator("#entries-3 .order-handle"))
+    target = box_of(page.locator("#entries-group tr.form-row").first)
     page.mouse.move(handle["x"] + 8, handle["y"] + 8)
     page.mouse.down()
     page.mouse.move(handle["x"] + 8, target["y"] + 2, steps=5)

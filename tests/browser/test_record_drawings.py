@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.support.browser_pages import box_of
 from tests.support.drawings import OVERLAPS
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -53,10 +54,10 @@ def test_without_javascript_a_drawing_scrolls_in_its_box(chromium: Browser, addr
 def test_a_printed_drawing_is_as_wide_as_the_paper(page: Page) -> None:
     page.goto("/officials/kim-you-geun/", wait_until="load")
     page.set_viewport_size({"width": 700, "height": 900})
+    drawing = page.locator("#periods .timeline-drawing")
+    expect(drawing).not_to_have_attribute("width", "990")
     page.emulate_media(media="print")
-    box = page.locator("#periods .timeline-drawing").bounding_box()
-    assert box is not None
-    assert box["width"] <= 700
+    assert box_of(drawing)["width"] <= 700
 
 
 def test_a_record_of_a_chain_leads_to_its_page(page: Page) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.support.browser_pages import box_of
+
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
@@ -54,9 +56,7 @@ def test_the_form_keeps_the_page_and_leaves_out_blank_fields(page: Page) -> None
 
 def test_a_drag_over_the_bars_chooses_a_period(page: Page) -> None:
     open_search(page, "?q=japan")
-    first, last = (page.locator(f"#bar-{year}").bounding_box() for year in (2020, 2022))
-    assert first
-    assert last
+    first, last = (box_of(page.locator(f"#bar-{year}")) for year in (2020, 2022))
     page.mouse.move(first["x"] + 5, first["y"] + 30)
     page.mouse.down()
     page.mouse.move(last["x"] + 5, last["y"] + 30, steps=5)

@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support import servers
+from tests.support.browser_pages import box_of
 from tests.support.drawings import OVERLAPS
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -118,8 +119,7 @@ def test_keys_change_the_period_in_the_address(page: Page) -> None:
 
 def test_a_drag_moves_the_period_and_opens_no_link(page: Page) -> None:
     page.goto("/timeline/?from=2019-07-01&to=2019-07-31", wait_until="load")
-    box = page.locator(".timeline-drawing .point").nth(3).bounding_box()
-    assert box is not None
+    box = box_of(page.locator(".timeline-drawing .point").nth(3))
     page.mouse.move(box["x"] + 3, box["y"] + 3)
     page.mouse.down()
     page.mouse.move(box["x"] - 190, box["y"] + 3, steps=5)
@@ -154,8 +154,7 @@ def touch_page(chromium: Browser, address: str) -> Iterator[Page]:
 def test_two_fingers_zoom_and_the_days_stay_under_them(touch_page: Page) -> None:
     page = touch_page
     page.goto("/timeline/?from=2019-07-01&to=2019-07-31", wait_until="load")
-    box = page.locator("#timeline .timeline-drawing").bounding_box()
-    assert box is not None
+    box = box_of(page.locator("#timeline .timeline-drawing"))
     middle, y, fingers = box["x"] + box["width"] / 2, box["y"] + 30, Fingers(page)
     out = (60, 80, 100, 120)
     fingers.drag(tuple(middle - x for x in out), tuple(middle + x for x in out), y=y)
@@ -167,8 +166,7 @@ def test_two_fingers_zoom_and_the_days_stay_under_them(touch_page: Page) -> None
 def test_one_finger_moves_the_period_and_the_next_click_opens_a_record(touch_page: Page) -> None:
     page = touch_page
     page.goto("/timeline/?from=2019-07-01&to=2019-07-31", wait_until="load")
-    box = page.locator("#timeline .timeline-drawing").bounding_box()
-    assert box is not None
+    box = box_of(page.locator("#timeline .timeline-drawing"))
     x = box["x"] + 600
     Fingers(page).drag((x, x - 40, x - 120, x - 190), y=box["y"] + 30)
     expect(page.locator("#timeline .timeline-drawing")).to_have_attribute("data-from", "2019-07-07")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 #: Opens the admin's first page as the user of that name.
 OpenAs = Callable[[str], Page]
+#: How often a box is asked for; a drawing is replaced once or twice after the window changes.
+_ATTEMPTS = 10
 
 
 def sign_in(page: Page, name: str, following: str = "/admin/") -> None:
@@ -27,3 +29,15 @@ def press(page: Page, selector: str) -> None:
 def wait_for_autosave(page: Page) -> None:
     """Wait until the script of the page's form stores what is typed."""
     expect(page.locator("form[data-autosave=ready]")).to_have_count(1)
+
+
+def box_of(locator: Locator) -> FloatRect:
+    """Where the element is drawn, in pixels of the window: x, y, width, height.
+
+    Waits while a script replaces the element, when Playwright's own ``bounding_box`` answers that it has no box.
+    """
+    for _ in range(_ATTEMPTS):
+        locator.wait_for()
+        if box := locator.bounding_box():
+            return box
+    raise AssertionError(f"{locator}: no box in {_ATTEMPTS} attempts, expected a drawn element.")
