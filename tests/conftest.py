@@ -60,8 +60,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     npm = shutil.which("npm")
     ci = os.environ.get("CI") == "true"
-    here = {"postgresql": connection.vendor == "postgresql", "browser": bool(chromium) or ci, "redis": _redis() or ci}
-    here["node"] = bool(npm) or ci
+    here = {"postgresql": connection.vendor == "postgresql", "sqlite": connection.vendor == "sqlite"}
+    here |= {"browser": bool(chromium) or ci, "redis": _redis() or ci, "node": bool(npm) or ci}
     here["java"] = bool(shutil.which("java")) or ci
     left_out = {item for item in items if any(item.get_closest_marker(name) and not here[name] for name in here)}
     if config.getoption("--database-tests"):

@@ -152,7 +152,7 @@ def test_names_and_texts_together_exceed_the_size_of_a_vector(db: None, count: i
     assert differences("default") == {}
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="GIN alone has such a list")
+@pytest.mark.postgresql  # GIN alone has such a list.
 def test_a_load_and_a_rebuild_leave_no_pending_entries(tmp_path: Path, db: None) -> None:
     merge = "SELECT gin_clean_pending_list('archive_search_names') + gin_clean_pending_list('archive_search_texts')"
     load_files(tmp_path, {**PEOPLE, "statements.csv": STATEMENTS + "x,published,A demand,note,2020,named,kim,\n"})

@@ -52,7 +52,7 @@ def test_inlined_texts_match_literally(text: str, dossier: None) -> None:
     assert compiled(name=text).run({}) == f'{{"results":[{{"slug":"{slug}"}}]}}'.encode()
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="by the authorizer of SQLite")
+@pytest.mark.sqlite  # by the authorizer of SQLite.
 @pytest.mark.parametrize(
     "filters", ["date=1950/2019", "date=2019-07&order_by=-date", "q=export&date_before=2019-07-04"]
 )

@@ -118,7 +118,7 @@ def test_the_index_of_names_follows(officials: None, write: Any) -> None:
     assert differences("default") == {}
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps its index by itself.")
+@pytest.mark.sqlite  # PostgreSQL keeps its index by itself.
 def test_a_wrong_index_of_names_is_reported_and_rebuilt(officials: None) -> None:
     official = Official.objects.get(slug="capek")
     with connection.cursor() as cursor:
@@ -128,7 +128,7 @@ def test_a_wrong_index_of_names_is_reported_and_rebuilt(officials: None) -> None
     assert differences("default") == {}
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="The plan is SQLite's.")
+@pytest.mark.sqlite  # The plan is SQLite's.
 def test_the_filter_of_names_reads_the_index_of_trigrams(officials: None) -> None:
     rows = FILTERSETS["officials"]({"name": ["kissinger"]}, AnonymousUser()).result()
     plan = rows.explain()
