@@ -10,6 +10,7 @@ from archive.admin import (
     measure,
     name,
     official,
+    outcome,
     source,
     statement,
     topic,
@@ -19,8 +20,8 @@ from archive.admin.base import ArchiveAdmin
 from archive.registry import COLLECTIONS
 
 __all__ = [
-    "body", "dataset_import", "dossier", "event", "measure", "name", "official", "source", "statement", "topic",
-    "users",
+    "body", "dataset_import", "dossier", "event", "measure", "name", "official", "outcome", "source", "statement",
+    "topic", "users",
 ]  # fmt: skip
 
 for _collection in COLLECTIONS.values():

@@ -19,12 +19,11 @@ from archive.admin.forms import RecordForm
 from archive.admin.inlines import PartInline, PositionedFormSet, PositionedPartForm, StackedPartInline
 from archive.admin.links import load_labels
 from archive.admin.list_filters import FilterSetListFilter
-from archive.admin.outcome import outcomes_of_act
+from archive.admin.outcome_entry import OutcomeEntry, outcomes_of_act
 from archive.admin.proposals import is_proposing
 from archive.admin.search import WordSearchAdmin, indexed_records, related_name_matches, topic_matches
 from archive.admin.source import CitationInline
 from archive.models import Appointment, Body, Citation, Office, Official, Outcome, SpeechAct, Statement
-from archive.permissions import may_record_outcomes
 from archive.terms import term
 
 
@@ -77,10 +76,10 @@ class SpeechActInline(StackedPartInline):
         load_labels(part_forms, Prefetch("outcomes", Outcome.objects.visible_to(request.user)))
 
     def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: object) -> Any:
-        # An outcome is stored at once, which the form of a proposal must not do.
-        self.may_record = (
-            isinstance(obj, Statement) and not is_proposing(request) and may_record_outcomes(request.user, obj)
-        )
+        self.entry = OutcomeEntry()
+        # An outcome is stored at once, also one that is proposed, which the form of a proposal must not do.
+        if isinstance(obj, Statement) and not is_proposing(request):
+            self.entry = OutcomeEntry.of(obj, request.user)
         return super().get_formset(request, obj, **kwargs)
 
     @admin.display(description=_("outcomes"))
@@ -89,7 +88,7 @@ class SpeechActInline(StackedPartInline):
             return gettext("once it is saved")
         if not act.is_answerable:
             return gettext("none: only demands, offers and the like have outcomes")
-        return outcomes_of_act(act, self.may_record)
+        return outcomes_of_act(act, self.entry)
 
 
 @admin.register(Statement)

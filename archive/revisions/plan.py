@@ -39,6 +39,8 @@ class Change:
     name: str
     then: str | None
     now: str | None
+    #: Label and text of each value of a part that is added.
+    contents: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class Plan:
             now = self.stored.get(key)
             part = "" if node.via is None else self.part_name(node)
             if now is None and node.via is not None:
-                changes.append(Change(self.kind(node), "", self.names.of_node(node), None))
+                changes.append(Change(self.kind(node), "", self.names.of_node(node), None, self._contents(node)))
             elif now is not None:
                 changes += [
                     Change(part, self.label(node, name), self.text(node, name), self.text(now, name))
@@ -99,6 +101,14 @@ class Plan:
                 ]
         changes += [Change(self.kind(node), "", None, self.names.of_node(node)) for node in self.removed]
         return changes
+
+    def _contents(self, node: Node) -> tuple[tuple[str, str], ...]:
+        """The values of a part, without the record that it belongs to; but with the part, if it is one of a part."""
+        is_of_record = node.parent == next(iter(self.target))
+        left_out = {*node.model.derived_fields, node.via.attname if is_of_record else ""}
+        names = [name for name in (*node.values, *node.links) if name not in left_out]
+        texts = [(self.label(node, name), self.text(node, name)) for name in names]
+        return tuple((label, text) for label, text in texts if text)
 
     def kind(self, node: Node) -> str:
         return record_type(node.model._meta.verbose_name)

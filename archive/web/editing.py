@@ -19,6 +19,7 @@ from archive.models.base import Record
 from archive.permissions import may_record_outcomes
 from archive.terms import record_type, term
 from archive.visibility import PermissionHolder, sees_drafts
+from archive.workflow.proposals import may_propose_outcomes
 
 
 def list_editing(model: type[Model], user: PermissionHolder) -> dict[str, Any]:
@@ -52,11 +53,20 @@ def record_editing(record: Record, user: PermissionHolder) -> dict[str, Any]:
     return context
 
 
-def outcome_form_url(act: SpeechAct, user: PermissionHolder) -> str:
-    """The address of the form of a new outcome of a speech act with its statement; empty for users who may add none."""
-    if not (sees_drafts(user) and act.is_answerable and may_record_outcomes(user, act.statement)):
-        return ""
-    return reverse("admin:archive_outcome_of_act", args=[act.pk])
+def outcome_form_link(act: SpeechAct, user: PermissionHolder) -> tuple[str, str]:
+    """The address and label of the form of a new outcome of a speech act, or of one that is only proposed.
+
+    Empty for users who may do neither.
+    """
+    if not (sees_drafts(user) and act.is_answerable):
+        return "", ""
+    if may_record_outcomes(user, act.statement):
+        label = gettext("Record an outcome")
+    elif may_propose_outcomes(act.statement, user):
+        label = gettext("Propose an outcome")
+    else:
+        return "", ""
+    return reverse("admin:archive_outcome_of_act", args=[act.pk]), label
 
 
 def _hidden_because(record: Record) -> str:

@@ -30,7 +30,7 @@ from archive.terms import date_in_words
 from archive.text import whole_number
 from archive.visibility import Viewer
 from archive.web.chosen import ChosenRecords
-from archive.web.editing import list_editing, outcome_form_url
+from archive.web.editing import list_editing, outcome_form_link
 from archive.web.facets import FacetPage, Facets, FacetsRead
 from archive.web.forms import FormField, error_messages, error_status, hidden_fields
 from archive.web.ledger_matrix import SETTLED, read_matrix, sides_read
@@ -165,7 +165,7 @@ def _rows(page: RecordList, params: Params, day: date, user: Viewer) -> dict[str
     """The rows of the table and the address of the next page."""
     context: dict[str, Any] = {
         "rows": [
-            (act, day_state(act, act.outcomes.all(), day), outcome_form_url(act, user) if user else "")
+            (act, day_state(act, act.outcomes.all(), day), outcome_form_link(act, user) if user else ("", ""))
             for act in page.records
         ]
     }

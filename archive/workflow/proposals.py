@@ -15,10 +15,10 @@ from django.utils.translation import gettext
 
 from archive.accounts.audit import report
 from archive.choices import Status
-from archive.models import AuditAction, Note, NoteStep, ProposalState, ProposedChange
+from archive.models import AuditAction, Note, NoteStep, Outcome, ProposalState, ProposedChange
 from archive.models.base import Record
 from archive.models.review import OPEN_PROPOSALS
-from archive.permissions import PUBLISH
+from archive.permissions import PUBLISH, may_write
 from archive.revisions.merged_links import follow_merges
 from archive.revisions.names import Names
 from archive.revisions.plan import Change, Plan, differing
@@ -27,7 +27,7 @@ from archive.revisions.restore import restore
 from archive.revisions.state import Node, Tree, live_node, own_parts, tree
 from archive.revisions.version import Version
 from archive.terms import term
-from archive.visibility import sees_drafts
+from archive.visibility import PermissionHolder, sees_drafts
 from archive.workflow import findings
 from archive.workflow.records import Reference, locked, reference
 from archive.workflow.states import PROVISIONAL, Conflict, dump_tree, load_tree, merged, with_provisional_ids
@@ -104,7 +104,7 @@ class ProposalPlan:
         return f"{self.plan.token}-{self.change.updated_at:%Y%m%d%H%M%S%f}"
 
 
-def refusal_to_propose(record: Record, user: User | AnonymousUser) -> str:
+def refusal_to_propose(record: Record, user: PermissionHolder) -> str:
     """Why the user may not propose a change of the record; empty if they may."""
     if record.status != Status.PUBLISHED:
         return gettext("{slug}: it is not published: change it itself.").format(slug=record.slug)
@@ -112,6 +112,23 @@ def refusal_to_propose(record: Record, user: User | AnonymousUser) -> str:
         text = gettext("{slug}: got a user without the right to change such records, expected a contributor.")
         return text.format(slug=record.slug)
     return ""
+
+
+def may_propose_outcomes(statement: Record, user: PermissionHolder) -> bool:
+    """Whether the user may only propose outcomes of the statement's speech acts, because it is published."""
+    if not user.has_perm("archive.add_outcome") or may_write(user, statement):
+        return False
+    return not refusal_to_propose(statement, user)
+
+
+def proposed_outcomes(statement: Record, user: User | AnonymousUser) -> tuple[ProposedChange | None, list[Outcome]]:
+    """The user's open proposal, and the outcomes that it adds; these are not stored."""
+    change = open_proposal(statement, user)
+    if change is None:
+        return None, []
+    base = load_tree(change.base)
+    added = [node for key, node in load_tree(change.proposed).items() if node.model is Outcome and key not in base]
+    return change, [Outcome(**node.values) for node in added]
 
 
 def state_of(record: Model) -> Tree:
@@ -319,6 +336,9 @@ def _difference(plan: Plan, conflict: Conflict) -> Difference:
     if name:
         before, now = (plan.text(state, name) if state else "" for state in (conflict.before, conflict.now))
         return Difference(part, plan.label(node, name), before, now, plan.text(node, name))
+    if conflict.now is None and conflict.before is None:
+        text = gettext("what it belongs to was deleted meanwhile")
+        return Difference(part, "", "", text, gettext("added: it is left out"))
     if conflict.now is None:
         return Difference(part, "", "", gettext("deleted meanwhile"), gettext("changed: it stays deleted"))
     return Difference(part, "", "", gettext("changed meanwhile"), term("deleted"))

@@ -88,6 +88,8 @@ def merged(base: Tree, proposed: Tree, stored: Tree) -> tuple[Tree, list[Conflic
         if key not in base:
             if node.parent in target:
                 target[key] = node
+            else:
+                conflicts.append(Conflict(node, "", None, None))
         elif differing(base[key], node):
             conflicts.append(Conflict(node, "", base[key], None))
     return target, conflicts

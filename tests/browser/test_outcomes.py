@@ -1,4 +1,7 @@
-"""An outcome is recorded by keyboard alone in a dialog on the statement's form, which keeps what is typed in it."""
+"""An outcome is recorded by keyboard alone in a dialog on the statement's form, which keeps what is typed in it.
+
+A contributor proposes one in the same dialog.
+"""
 
 from __future__ import annotations
 
@@ -22,14 +25,14 @@ def editor(open_as: OpenAs) -> Page:
     return page
 
 
-def _opened(page: Page) -> tuple[Locator, Locator]:
+def _opened(page: Page, name: str = "Record an outcome") -> tuple[Locator, Locator]:
     """The outcomes of an act that is still open, and the dialog that Enter opens from their button."""
     identifier = page.locator(".act-outcomes", has_text="still open").first.get_attribute("id")
     row = page.locator(f"#{identifier}")
     button = row.get_by_role("button")
     button.focus()
     page.keyboard.press("Enter")
-    dialog = page.get_by_role("dialog", name="Record an outcome")
+    dialog = page.get_by_role("dialog", name=name)
     expect(dialog).to_be_visible()
     expect(dialog.locator("#id_outcome-date")).to_be_focused()
     return row, dialog
@@ -100,3 +103,37 @@ def test_after_the_session_has_ended_the_dialog_keeps_what_is_typed(editor: Page
     editor.keyboard.press("Control+Enter")
     expect(dialog).to_have_count(0)
     expect(editor.locator(".act-outcomes", has_text="rejected, 1 October 2019")).to_have_count(1)
+
+
+def test_a_contributor_proposes_an_outcome_that_an_editor_publishes(open_as: OpenAs) -> None:
+    contributor = open_as("carla")
+    contributor.goto(_STATEMENT)
+    press(contributor, "#result_list .field-name a")
+    contributor.get_by_role("button", name="Unfold all").click()
+    row, dialog = _opened(contributor, "Propose an outcome")
+    assert contributor.evaluate(NAMELESS.replace("#content-main form", "dialog form")) == []
+    contributor.keyboard.type("2019-11")
+    contributor.keyboard.press("Tab")
+    contributor.keyboard.type("lap")
+    contributor.keyboard.press("Tab")
+    contributor.keyboard.type("export", delay=20)
+    expect(dialog.locator(".select2-results__option--highlighted")).not_to_contain_text("Searching")
+    contributor.keyboard.press("Enter")
+    expect(dialog.locator("#id_outcome-event")).not_to_have_value("")
+    contributor.keyboard.press("Control+Enter")
+    expect(dialog).to_have_count(0)
+    expect(row).to_contain_text("still open; you propose: lapsed, November 2019")
+    expect(row.get_by_role("status")).to_contain_text("an editor reviews it")
+    expect(row.get_by_role("button")).to_be_focused()
+
+    editor = open_as("editor")
+    with editor.expect_navigation():
+        editor.get_by_role("link", name="Kim You-geun proposes an international probe").first.click()
+    contents = editor.locator("#proposal-changes .contents")
+    expect(contents).to_contain_text("2019-11")
+    expect(contents).to_contain_text("lapsed")
+    press(editor, "[name=accept]")
+    expect(editor.get_by_text("lapsed, November 2019")).to_have_count(1)
+    contributor.reload()
+    expect(contributor.locator(".act-outcomes", has_text="lapsed, November 2019")).to_have_count(1)
+    expect(contributor.get_by_text("you propose")).to_have_count(0)

@@ -85,7 +85,11 @@ def test_the_ledger_leads_to_the_form_of_an_outcome_of_each_act(
     form = f"/admin/archive/outcome/of/{world.speech_act.pk}/"
     assert f'href="{form}"' in editing.get(page).content.decode()
     assert editing.get(form).status_code == 200
-    # A contributor may not change what is published.
+    assert "Record an outcome" in text_of(editing.get(page))
+    # A contributor may not change what is published, but propose it.
     client = Client()
     client.force_login(contributor)
-    assert form not in client.get(page).content.decode()
+    html = client.get(page).content.decode()
+    assert f'href="{form}">Propose an outcome<' in html
+    assert client.get(form).status_code == 200
+    assert form not in Client().get(page).content.decode()

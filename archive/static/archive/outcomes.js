@@ -38,7 +38,7 @@ document.addEventListener("DOMContentLoaded", () => {
     body.replaceChildren(title, form);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      send(dialog, form);
+      send(dialog, form, event.submitter?.name || "_save");
     });
     const mark = () => { dialog.dataset.typed = "yes"; };
     form.addEventListener("input", mark);
@@ -61,9 +61,9 @@ document.addEventListener("DOMContentLoaded", () => {
     note.focus();
   };
 
-  const post = (dialog, form) => {
+  const post = (dialog, form, button) => {
     const body = new FormData(form);
-    body.set("_save", "1");
+    body.set(button, "1");
     return fetch(dialog.dataset.url, { method: "POST", body, headers: HEADERS });
   };
   // A token is refused after a log-in in another tab: the page has the one that is valid now.
@@ -74,17 +74,17 @@ document.addEventListener("DOMContentLoaded", () => {
     if (fresh) form.elements.namedItem("csrfmiddlewaretoken").value = fresh.value;
     return { isFresh: Boolean(fresh), isSignedOut: Boolean(page.querySelector("#login-form")) };
   };
-  const send = async (dialog, form) => {
+  const send = async (dialog, form, button) => {
     if (dialog.dataset.sending) return;
     dialog.dataset.sending = "yes";
     form.querySelectorAll("[data-when]").forEach((note) => { note.hidden = true; });
     try {
-      let response = await post(dialog, form);
+      let response = await post(dialog, form, button);
       let isSignedOut = response.redirected;
       if (response.status === 403) {
         const token = await renewToken(dialog, form);
         isSignedOut = token.isSignedOut;
-        if (token.isFresh) response = await post(dialog, form);
+        if (token.isFresh) response = await post(dialog, form, button);
       }
       if (response.status === 201) {
         recorded(dialog, await response.json());
