@@ -8,6 +8,7 @@ from archive.models.dataset_import import DatasetImport, ImportState
 from archive.models.dossier import Dossier, DossierEntry
 from archive.models.draft_access import DraftAccess
 from archive.models.event import Event, Participation, Relation
+from archive.models.finding import FindingSlug, StoredFinding
 from archive.models.identifier import Identifier
 from archive.models.loaded_record import LoadedRecord
 from archive.models.measure import Measure, MeasureGood, MeasureStep
@@ -17,7 +18,7 @@ from archive.models.office import Appointment, Office
 from archive.models.official import Official
 from archive.models.open_form import OpenForm
 from archive.models.public_version import PublicChange, PublicVersion
-from archive.models.review import Note, NoteStep, ProposalState, ProposedChange, Review, ReviewState, StoredFinding
+from archive.models.review import Note, NoteStep, ProposalState, ProposedChange, Review, ReviewState
 from archive.models.saved_list import ListColumns, SavedFilter
 from archive.models.search_entry import SearchEntry
 from archive.models.source import Citation, Source
@@ -40,6 +41,7 @@ __all__ = [
     "DossierEntry",
     "DraftAccess",
     "Event",
+    "FindingSlug",
     "Identifier",
     "ImportState",
     "ListColumns",

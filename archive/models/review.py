@@ -1,4 +1,4 @@
-"""The workflow of records: review, notes, proposed changes and findings. No records themselves, and never public."""
+"""The workflow of records: review, notes and proposed changes. No records themselves, and never public."""
 
 from __future__ import annotations
 
@@ -197,32 +197,3 @@ class ProposedChange(OfRecord):
     def has_difference(self) -> bool:
         """Whether it would change the record that it was made of."""
         return bool(self.base != self.proposed)
-
-
-class StoredFinding(models.Model):
-    """A contradiction found by a rule: since when it is there, whose save made it, and why it is right after all."""
-
-    key = models.CharField(max_length=64, unique=True, help_text="A digest of rule, record and what was found.")
-    rule = models.CharField(max_length=60, help_text="The rule's name.")
-    subject = models.CharField(max_length=40, help_text="The kind of record or part, as the rule names it.")
-    record = models.TextField(help_text="The key of the record or part, as the rule names it.")
-    got = models.TextField(help_text="What the record says.")
-    expected = models.TextField(help_text="What the rule expects.")
-    kind = models.CharField(max_length=40, blank=True, help_text="The model of the record on whose page it is shown.")
-    record_id = models.BigIntegerField(null=True, help_text="The id of that record.")
-    found_at = models.DateTimeField(auto_now_add=True, help_text="When it was first found (UTC).")
-    user = user_key("Whose save it was found after; none: a check of the whole archive.")
-    accepted_at = models.DateTimeField(null=True, help_text="When it was accepted as a fact (UTC).")
-    accepted_by = user_key("Who accepted it.")
-    reason = models.TextField(blank=True, help_text="Why it is right.")
-
-    class Meta:
-        default_permissions = ()
-        ordering = ("-found_at", "-id")
-        indexes = [
-            models.Index(fields=["kind", "record_id"], name="finding_of_record"),
-            models.Index(fields=["rule", "-found_at"], name="finding_rule"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.subject} {self.record}: {self.rule}"

@@ -6,17 +6,14 @@ A finding keeps when and after whose save it was first found, and the reason for
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from functools import reduce
 from hashlib import sha256
-from operator import or_
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Model, Q
+from django.db.models import Model
 from django.db.models.signals import post_delete
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -24,7 +21,7 @@ from django.utils.translation import gettext
 from archive.checks import RULES, Finding, Scope
 from archive.checks.rows_to_check import rules_with_rows
 from archive.database import in_chunks
-from archive.models import Event, Measure, SpeechAct, Statement, StoredFinding
+from archive.models import Event, FindingSlug, Measure, SpeechAct, Statement, StoredFinding
 from archive.models.base import Record
 from archive.permissions import PUBLISH, owner_of
 from archive.workflow.records import Reference, kind_of, load_records, reference, reviewed_models
@@ -151,16 +148,12 @@ def _require_editor(user: User | AnonymousUser) -> None:
 
 
 def _about(records: list[Any]) -> list[StoredFinding]:
-    """The stored findings of the records of one model, and those that name one of them."""
-    slugs = [record.slug for record in records]
-    texts = (Q(record__contains=slug) | Q(got__contains=slug) for slug in slugs)
-    own = _keys_of(records)
-    rows = StoredFinding.objects.filter(
-        reduce(or_, texts, Q(kind=kind_of(records[0]), record_id__in=[record.pk for record in records]))
-    )
-    # A speech act's slug is the statement's with a number.
-    named = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, slugs))})(?:-\d+)?(?![\w-])")
-    return [row for row in rows if (row.kind, row.record_id) in own or named.search(f"{row.record}\n{row.got}")]
+    """The stored findings of the records of one model, and those that name one of them or of their speech acts."""
+    keys = [record.pk for record in records]
+    own = StoredFinding.objects.filter(kind=kind_of(records[0]), record_id__in=keys).order_by()
+    named = FindingSlug.objects.filter(slug__in=[record.slug for record in records]).values("finding")
+    # Two lookups by index: of conditions joined by OR, SQLite and PostgreSQL scan the table.
+    return list(StoredFinding.objects.filter(pk__in=own.values("pk").union(named)))
 
 
 def _keys_of(records: Iterable[Record]) -> set[tuple[str, int | None]]:
