@@ -10,11 +10,19 @@ from dataclasses import dataclass
 from archive.articles.rules import ABBREVIATIONS
 
 _PARAGRAPH = re.compile(r"[^\n]+")
-#: Opening mark -> closing mark. A straight mark opens where none is open.
-_QUOTES = {"“": "”", '"': '"', "«": "»", "„": "“", "「": "」", "『": "』"}
+#: Opening mark -> closing marks. A straight mark opens where none is open.
+_QUOTES = {
+    "“": "”", '"': '"', "«": "»", "»": "«", "„": "“”", "‚": "‘’", "‘": "’", "'": "'", "‹": "›", "「": "」", "『": "』",
+}  # fmt: skip
+#: Marks that are also apostrophes, or that close elsewhere: they open only before a word, and only if they are closed.
+_CAUTIOUS = "‘'‚»‹"
+#: Words that begin with an apostrophe.
+_ELISION = re.compile(r"[‘'’](?:(?:tis|twas|em|til|cause|bout|n|round)\b|\d0s\b|\d\d\b)", re.IGNORECASE)
 #: Characters of the longest sentence: each verb's rules look at its whole sentence.
 _MAX_SENTENCE = 1_000
 _SENTENCE_END = re.compile(r"[.!?。]+[\"”’»」]?(?=\s|$)")
+#: After a quotation with its own full stop: another sentence.
+_NEXT_SENTENCE = re.compile(r"[\"”“’‘'»«」]\s+(?=[\"“‘'«„(]?[A-Z0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +55,65 @@ def quotations(text: str) -> list[Span]:
 
 
 def _quotations(text: str, paragraph: Span) -> Iterator[Span]:
-    start, closing = 0, ""
-    for position in range(paragraph.start, paragraph.end):
+    position = paragraph.start
+    unclosed: set[str] = set()  # marks that nothing closes in the rest of the paragraph
+    while position < paragraph.end:
+        mark = text[position]
+        if mark not in _QUOTES or not _opens(text, position, paragraph):
+            position += 1
+            continue
+        start, end = position + 1, -1 if mark in unclosed else _closing(text, position, paragraph)
+        if end < 0:
+            unclosed |= {mark}
+        stop = paragraph.end if end < 0 else end
+        if end < 0 and mark in _CAUTIOUS and not _goes_on(text, position, paragraph):
+            position += 1  # an apostrophe
+            continue
+        words = text[start:stop].rstrip(" ,\u00a0\u202f") if end >= 0 else text[start:stop]
+        if words.strip():
+            yield Span(stop - len(text[start:stop].lstrip()), start + len(words))
+        position = stop + 1
+
+
+def _opens(text: str, position: int, paragraph: Span) -> bool:
+    if text[position] not in _CAUTIOUS:
+        return True
+    before = text[position - 1] if position > paragraph.start else " "
+    after = text[position + 1 : position + 2]
+    if not (before.isspace() or before in '([—–-:"“') or not after or after.isspace():
+        return False
+    return not _ELISION.match(text, position)
+
+
+def _closing(text: str, opening: int, paragraph: Span) -> int:
+    """Where the quotation that opens here is closed; -1 for nowhere in its paragraph."""
+    mark = text[opening]
+    possessive = -1
+    for position in range(opening + 1, paragraph.end):
         char = text[position]
-        if closing and char == closing:
-            if words := text[start:position].rstrip(" ,"):
-                yield Span(start, start + len(words))
-            closing = ""
-        elif not closing and char in _QUOTES:
-            start, closing = position + 1, _QUOTES[char]
-    if closing and text[start : paragraph.end].strip():
-        yield Span(start, paragraph.end)
+        if mark in "‘'" and char in "‘'" and char == mark and possessive >= 0 and _opens(text, position, paragraph):
+            return possessive  # another quotation opens
+        if char not in _QUOTES[mark]:
+            continue
+        if mark not in "‘'‚":
+            return position
+        if text[position + 1 : position + 2].isalnum():
+            continue  # an apostrophe within a word
+        if not _is_possessive(text, position):
+            return position
+        possessive = position if possessive < 0 else possessive
+    return possessive
+
+
+def _is_possessive(text: str, position: int) -> bool:
+    """Whether an apostrophe may follow a plural: "the ministers’ offer"."""
+    return text[position - 1] in "sz" and bool(re.match(r" [a-z]", text[position + 1 : position + 3]))
+
+
+def _goes_on(text: str, opening: int, paragraph: Span) -> bool:
+    """Whether a paragraph that opens a quotation is followed by one that opens it again."""
+    following = text[paragraph.end : paragraph.end + 100].lstrip()
+    return opening == paragraph.start and following.startswith(text[opening])
 
 
 def masked(text: str, spans: list[Span]) -> str:
@@ -78,7 +134,7 @@ def sentences(text: str, quoted: list[Span]) -> list[Span]:
     return [
         piece
         for paragraph in paragraphs(text)
-        for sentence in _sentences(text, hidden, paragraph)
+        for sentence in _sentences(text, quoted, hidden, paragraph)
         for piece in _pieces(hidden, sentence)
     ]
 
@@ -97,12 +153,17 @@ def _pieces(hidden: str, sentence: Span) -> Iterator[Span]:
     yield Span(start, sentence.end)
 
 
-def _sentences(text: str, hidden: str, paragraph: Span) -> Iterator[Span]:
+def _sentences(text: str, quoted: list[Span], hidden: str, paragraph: Span) -> Iterator[Span]:
+    ends = {match.end(): match.start() for match in _SENTENCE_END.finditer(hidden, paragraph.start, paragraph.end)}
+    first, last = (bisect_right([span.start for span in quoted], end) for end in (paragraph.start - 1, paragraph.end))
+    for span in quoted[first:last]:
+        if text[span.end - 1] in ".。" and (match := _NEXT_SENTENCE.match(text, span.end)):
+            ends[span.end + len(match.group().rstrip())] = 0
     start = paragraph.start
-    for match in _SENTENCE_END.finditer(hidden, paragraph.start, paragraph.end):
-        if not _is_abbreviation(hidden, start, match.start()):
-            yield Span(start, match.end())
-            start = match.end()
+    for end in sorted(ends):
+        if not (ends[end] and _is_abbreviation(hidden, start, ends[end])):
+            yield Span(start, end)
+            start = end
             while start < paragraph.end and text[start].isspace():
                 start += 1
     if text[start : paragraph.end].strip():
