@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from archive.articles.rules import ABBREVIATIONS
@@ -116,7 +116,7 @@ def _goes_on(text: str, opening: int, paragraph: Span) -> bool:
     return opening == paragraph.start and following.startswith(text[opening])
 
 
-def masked(text: str, spans: list[Span]) -> str:
+def masked(text: str, spans: Sequence[Span]) -> str:
     """The text with the characters of the spans replaced by a placeholder, so that positions stay."""
     parts, position = [], 0
     for span in spans:

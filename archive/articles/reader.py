@@ -54,7 +54,7 @@ class Article:
 def read(text: str, day: date, index: NameIndex) -> Article:
     """Everything that the rules recognize in an article of this day."""
     quoted = quotations(text)
-    names, dates = name_marks(text, index), date_marks(text, day)
+    names, dates = name_marks(text, index), date_marks(text, day, quoted)
     acts = act_marks(text, names, quoted)
     return Article(text, day, names, dates, quoted, acts, _statements(text, day, acts, dates))
 
