@@ -13,18 +13,37 @@ from archive.database import CHUNK_SIZE, in_chunks
 from archive.merging.changes import RowChange
 from archive.models import Statement
 from archive.revisions.rows import RowWriter
+from archive.revisions.state import Key
 
 
 def change_rows(changes: Iterable[RowChange], writer: RowWriter) -> None:
-    """Store the changes, which come by model. Raises ValidationError, as ``change_row`` does."""
+    """Store the changes, which come by model. Raises ValidationError, as ``change_row`` does.
+
+    The rows are locked first, all of a kind at once in the order of their keys, the kinds in that of their names.
+    """
+    changes = list(changes)
+    locked = _lock(changes)
     for group in _by_values(changes):
         if len(group) == 1 or Statement.capacities.field.name in group[0].links:
             # Of each capacity the model checks whose it is.
             for change in group:
-                change_row(change, writer)
+                _change_row(locked.get(change.key), change, writer)
             continue
         for chunk in in_chunks(group, CHUNK_SIZE):
-            _change_rows(chunk, writer)
+            _change_rows([locked.get(change.key) for change in chunk], chunk, writer)
+
+
+def _lock(changes: Iterable[RowChange]) -> dict[Key, Any]:
+    """The stored rows of the changes, locked for the transaction, by a statement for each kind and chunk of keys."""
+    keys: dict[Any, set[int]] = {}
+    for change in changes:
+        keys.setdefault(change.model, set()).add(change.pk)
+    locked: dict[Key, Any] = {}
+    for model in sorted(keys, key=lambda model: model._meta.model_name):
+        for chunk in in_chunks(sorted(keys[model])):
+            rows = model._base_manager.select_for_update(of=("self",)).filter(pk__in=chunk).order_by("pk")
+            locked |= {(model, row.pk): row for row in rows}
+    return locked
 
 
 def _by_values(changes: Iterable[RowChange]) -> Iterator[list[RowChange]]:
@@ -37,22 +56,19 @@ def _by_values(changes: Iterable[RowChange]) -> Iterator[list[RowChange]]:
     yield from groups.values()
 
 
-def _change_rows(changes: list[RowChange], writer: RowWriter) -> None:
-    model, values = changes[0].model, changes[0].values
-    rows = list(model._base_manager.select_for_update(of=("self",)).filter(pk__in=[change.pk for change in changes]))
-    if len(rows) < len(changes):
-        gone = {change.pk for change in changes} - {row.pk for row in rows}
-        raise changed_meanwhile(f"{model._meta.verbose_name} {min(gone)}")
-    for row in rows:
-        _check(row, changes[0])
+def _change_rows(rows: list[Any], changes: list[RowChange], writer: RowWriter) -> None:
+    values = changes[0].values
+    for row, change in zip(rows, changes, strict=True):
+        _check(row, change)
     writer.change_rows(rows, {name: after for name, (_, after) in values.items()}, changes[0].links)
 
 
 def change_row(change: RowChange, writer: RowWriter) -> Any:
     """Store the change of a row. Raises ValidationError if the row is not as it was when the change was planned."""
-    row = change.model._base_manager.select_for_update(of=("self",)).filter(pk=change.pk).first()
-    if row is None:
-        raise changed_meanwhile(f"{change.model._meta.verbose_name} {change.pk}")
+    return _change_row(_lock([change]).get(change.key), change, writer)
+
+
+def _change_row(row: Any, change: RowChange, writer: RowWriter) -> Any:
     _check(row, change)
     links = {}
     for name, (removed, added) in change.links.items():
@@ -60,7 +76,9 @@ def change_row(change: RowChange, writer: RowWriter) -> Any:
     return writer.change(row, {name: after for name, (_, after) in change.values.items()}, links)
 
 
-def _check(row: Model, change: RowChange) -> None:
+def _check(row: Model | None, change: RowChange) -> None:
+    if row is None:
+        raise changed_meanwhile(f"{change.model._meta.verbose_name} {change.pk}")
     if any(getattr(row, name) not in values for name, values in change.values.items()):
         raise changed_meanwhile(str(row))
 

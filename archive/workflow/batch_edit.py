@@ -26,7 +26,7 @@ from archive.revisions.state import differs_from_stored
 from archive.terms import date_in_words, term
 from archive.visibility import sees_drafts
 from archive.workflow import findings
-from archive.workflow.records import lock_all, locked
+from archive.workflow.records import lock_all, locked_row
 
 #: The most records that are edited at once: each costs about twenty SQL statements.
 MAX_EDITED = 500
@@ -120,10 +120,10 @@ def token_of(rows: Iterable[EditedRecord], edit: FieldEdit) -> str:
 
 def _run(records: Sequence[Any], edit: FieldEdit, user: User | AnonymousUser, reason: str) -> list[EditedRecord]:
     rows = []
-    lock_all(records)
+    stored = lock_all(records)
     for unlocked in records:
         try:
-            record = locked(unlocked)
+            record = locked_row(stored, unlocked)
         except ValidationError:
             rows.append(EditedRecord(unlocked, 0, refusals=[gettext("somebody deleted it a moment ago.")]))
             continue

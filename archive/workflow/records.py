@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,24 +68,36 @@ def _deleted(record: Record) -> str:
 
 def lock_each(records: Sequence[Record]) -> None:
     """``lock_all`` of records that must exist. Raises ValidationError that names those that were deleted."""
-    existing = lock_all(records)
-    if deleted := [_deleted(record) for record in records if (kind_of(record), record.pk) not in existing]:
+    stored = lock_all(records)
+    if deleted := [_deleted(record) for record in records if (kind_of(record), record.pk) not in stored]:
         raise ValidationError(deleted)
 
 
-def lock_all(records: Iterable[Record]) -> set[Reference]:
-    """Lock the rows for the transaction in the order of model and key, so that two steps cannot deadlock.
+def lock_all(records: Iterable[Record]) -> dict[Reference, Any]:
+    """The records as they are stored now, without those that were deleted, their rows locked for the transaction.
 
-    Returns the references to those that still exist.
+    One statement for each kind locks its rows in the order of their keys, the kinds in that of their names: two steps
+    cannot deadlock.
     """
-    existing: set[Reference] = set()
+    stored: dict[Reference, Any] = {}
     keys: dict[Any, set[int]] = {}
     for record in records:
         keys.setdefault(type(record), set()).add(record.pk)
     for model in sorted(keys, key=kind_of):
-        rows = model._default_manager.select_for_update().filter(pk__in=keys[model])
-        existing |= {(kind_of(model), pk) for pk in rows.order_by("pk").values_list("pk", flat=True)}
-    return existing
+        rows = model._default_manager.select_for_update().filter(pk__in=keys[model]).order_by("pk")
+        for row in rows:
+            # As the row is stored: checks compare with it, and need not read it again.
+            row.stored_row = copy(row)
+            stored[kind_of(model), row.pk] = row
+    return stored
+
+
+def locked_row(stored: Mapping[Reference, Any], record: Record) -> Any:
+    """The row of a record among those that ``lock_all`` returned. Raises ValidationError if it was deleted."""
+    row = stored.get((kind_of(record), record.pk))
+    if row is None:
+        raise ValidationError(_deleted(record))
+    return row
 
 
 @dataclass(slots=True)

@@ -24,7 +24,7 @@ from archive.models import AuditAction, Note, NoteStep, Review
 from archive.models.base import Record
 from archive.moments import moment_text
 from archive.permissions import PUBLISH
-from archive.workflow.records import load_records, lock_all, locked, reference
+from archive.workflow.records import load_records, lock_all, locked, locked_row, reference
 from archive.workflow.row_versions import changers_without_right, row_versions
 from archive.workflow.steps import record_lifted, review_of, take
 
@@ -59,9 +59,9 @@ def schedule(
         raise ValidationError(text.format(moment=moment_text(moment)))
     refused, count, chosen = [], 0, list(records)
     with transaction.atomic():
-        lock_all(chosen)
+        stored = lock_all(chosen)
         for record_to_schedule in chosen:
-            record = locked(record_to_schedule)
+            record = locked_row(stored, record_to_schedule)
             if record.status == Status.PUBLISHED:
                 text = gettext("{slug}: it is published already; withdraw it first to publish it later.")
                 refused.append(text.format(slug=record.slug))

@@ -24,7 +24,7 @@ from archive.models.base import Record
 from archive.permissions import PUBLISH, may_write
 from archive.terms import either, term
 from archive.visibility import sees_drafts
-from archive.workflow.records import lock_all, locked, reference
+from archive.workflow.records import lock_all, locked_row, reference
 
 #: Characters of a note, a remark or the reason of an acceptance.
 MAX_TEXT = 4_000
@@ -70,10 +70,10 @@ def take(
     refused, changed, chosen = [], [], list(records)
     _, status, _ = STATUS_STEPS[step]
     with transaction.atomic():
-        lock_all(chosen)
+        stored = lock_all(chosen)
         for unlocked in chosen:
             try:
-                record = locked(unlocked)
+                record = locked_row(stored, unlocked)
             except ValidationError as error:
                 refused += error.messages
                 continue
@@ -167,9 +167,9 @@ def assign(records: Iterable[Any], user: User | AnonymousUser, assignee: User | 
     """
     count, chosen = 0, list(records)
     with transaction.atomic():
-        lock_all(chosen)
+        stored = lock_all(chosen)
         for unlocked in chosen:
-            record = locked(unlocked)
+            record = locked_row(stored, unlocked)
             if assignee is not None and not may_be_assigned(assignee, record):
                 message = gettext("{slug}: got {user}, expected an active member of the staff who may change it.")
                 raise ValidationError(message.format(slug=record.slug, user=assignee))

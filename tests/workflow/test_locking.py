@@ -20,7 +20,7 @@ from django.utils import timezone
 from archive.models import Event, NoteStep, Review
 from archive.workflow import schedule as scheduling
 from archive.workflow import steps
-from archive.workflow.records import locked
+from archive.workflow.records import lock_all, locked
 from archive.workflow.schedule import cancel, publish_due, schedule
 from archive.workflow.steps import assign
 
@@ -85,14 +85,12 @@ def test_two_lists_of_the_same_records_in_other_orders_do_not_deadlock(
     events = [_event(), _event("2020-two")]
     together = Barrier(2)
 
-    def lock_together(record: Any) -> Any:
-        stored = locked(record)
-        with suppress(BrokenBarrierError):  # the other waits for the lock
-            together.wait(1)
-        return stored
+    def lock_together(records: Any) -> Any:
+        together.wait(30)
+        return lock_all(records)
 
     for module in (steps, scheduling):
-        monkeypatch.setattr(module, "locked", lock_together)
+        monkeypatch.setattr(module, "lock_all", lock_together)
     run: Callable[[list[Event]], object] = {
         "take": lambda records: steps.take(NoteStep.SUBMITTED, records, editor),
         "assign": lambda records: assign(records, editor, editor),
