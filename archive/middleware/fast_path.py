@@ -26,7 +26,7 @@ from archive.middleware.metrics import RequestMetrics
 from archive.middleware.public_reads import MISSED_KEY, STORE_KEY, etag, is_cacheable_response, response_store
 from archive.middleware.rate_limit import CACHED, COMPUTED, client_key, limiter
 from archive.middleware.request_checks import has_valid_port
-from archive.middleware.response_headers import BROTLI_QUALITY, MIN_BYTES, accepts_brotli
+from archive.middleware.response_headers import BROTLI_QUALITY, MIN_BYTES, prefers_brotli
 from archive.rest.fast_path import parse as parse_rest
 
 Environ = dict[str, Any]
@@ -191,10 +191,10 @@ def _read_body(environ: Environ) -> bytes:
 def _parse(environ: Environ, scheme: str, body: bytes) -> FastRead | None:
     """The read that a request asks for; None for all that Django must answer.
 
-    A client that accepts gzip but not brotli is Django's: whether gzip is used depends on what it saves.
+    A client that does not prefer brotli is Django's: whether gzip is used depends on what it saves.
     """
     path, accept_encoding = environ["PATH_INFO"], environ.get("HTTP_ACCEPT_ENCODING", "")
-    if accept_encoding and not accepts_brotli(accept_encoding):
+    if accept_encoding and not prefers_brotli(accept_encoding):
         return None
     if path == GRAPHQL:
         media_type = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()  # as Django's content_type

@@ -8,6 +8,7 @@ make a browser send a token.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -33,6 +34,8 @@ _COMPRESSIBLE_TYPES = (
     "application/xml", "application/x-bibtex", "application/x-research-info-systems",
     "application/vnd.citationstyles.csl+json", "application/vnd.timelinejs+json",
 )  # fmt: skip
+#: The weight of a coding in Accept-Encoding.
+_WEIGHT = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
 #: Directives that say already which caches may store a response.
 _STORAGE_DIRECTIVES = ("private", "public", "no-store")
 
@@ -92,10 +95,11 @@ class CompressionMiddleware(GZipMiddleware):
             return response
         if not response.streaming and len(response.content) < MIN_BYTES:
             return response
-        if not request.META.get("HTTP_ACCEPT_ENCODING"):
+        codings = acceptable_codings(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+        if not codings or (response.streaming and "gzip" not in codings):
             _vary_by_encoding(response)
             return response
-        if response.streaming or not accepts_brotli(request.META.get("HTTP_ACCEPT_ENCODING", "")):
+        if response.streaming or codings[0] == "gzip":
             return super().process_response(request, response)  # type: ignore[no-any-return]
         patch_vary_headers(response, ("Accept-Encoding",))
         response.content = brotli.compress(response.content, quality=BROTLI_QUALITY)
@@ -115,13 +119,25 @@ def _vary_by_encoding(response: HttpResponse) -> None:
         response.headers["Vary"] = f"{vary}, Accept-Encoding"
 
 
-def accepts_brotli(accept_encoding: str) -> bool:
-    """Whether an Accept-Encoding field accepts brotli."""
-    for part in accept_encoding.split(","):
-        coding, _, weight = part.strip().partition(";")
-        if coding.strip().lower() == "br":
-            return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return False
+@lru_cache(maxsize=256)
+def acceptable_codings(accept_encoding: str) -> tuple[str, ...]:
+    """Those of ``br`` and ``gzip`` that an Accept-Encoding field lists, by descending weight; equal weights: br first.
+
+    A weight of 0, or one that is not valid, makes a coding unacceptable (RFC 9110, 12.5.3). ``*`` is taken as identity.
+    """
+    weights: dict[str, float] = {}
+    for part in accept_encoding.lower().split(","):
+        coding, *params = (text.strip() for text in part.split(";"))
+        texts = [param.removeprefix("q=").strip() for param in params if param.startswith("q=")]
+        weight = 1.0 if not texts else float(texts[0]) if _WEIGHT.fullmatch(texts[0]) else 0.0
+        weights[coding.removeprefix("x-")] = weight
+    codings = [coding for coding in ("br", "gzip") if weights.get(coding, 0) > 0]
+    return tuple(sorted(codings, key=lambda coding: -weights[coding]))
+
+
+def prefers_brotli(accept_encoding: str) -> bool:
+    """Whether a response to a request with this Accept-Encoding field is compressed with brotli."""
+    return acceptable_codings(accept_encoding)[:1] == ("br",)
 
 
 #: The middleware that adds header fields, in the order of the settings from the innermost.

@@ -8,7 +8,10 @@ from typing import Any
 
 import brotli
 import pytest
-from django.test import Client
+from django.http import StreamingHttpResponse
+from django.test import Client, RequestFactory
+
+from archive.middleware.response_headers import CompressionMiddleware
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 QUERY = {"query": "{ __schema { types { name description } } }"}
@@ -30,6 +33,29 @@ def test_brotli_is_preferred_and_gzip_understood() -> None:
         assert unpack(response.content) == plain.content
         assert int(response["Content-Length"]) == len(response.content) < len(plain.content) / 2
         assert "Accept-Encoding" in response["Vary"]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [
+        ("gzip;q=0", ""), ("br;q=0,gzip;q=0", ""), ("GZIP ; Q=0.000", ""), ("gzip;q=0, identity", ""),
+        ("gzip;q=nonsense", ""), ("*;q=0", ""), ("", ""), ("gzip;q=0.001", "gzip"), ("x-gzip", "gzip"),
+        ("br;q=0.1, gzip;q=0.9", "gzip"), ("gzip;q=0.5, br;q=0.5", "br"), ("br;q=1.000,gzip;q=0", "br"),
+    ],
+)  # fmt: skip
+def test_weights_choose_the_coding_and_0_excludes_it(accepted: str, coding: str) -> None:
+    response = post(accepted)
+    assert response.get("Content-Encoding", "") == coding
+    assert "Accept-Encoding" in response["Vary"]
+
+
+@pytest.mark.parametrize(("accepted", "coding"), [("gzip;q=0", ""), ("br", ""), ("br;q=0.5, gzip;q=0.1", "gzip")])
+def test_streamed_responses_are_compressed_only_with_an_acceptable_coding(accepted: str, coding: str) -> None:
+    request = RequestFactory().get("/", headers={"Accept-Encoding": accepted})
+    response = StreamingHttpResponse(iter([b"x" * 1000]), content_type="text/csv")
+    middleware = CompressionMiddleware(lambda request: response)  # type: ignore[arg-type]
+    assert middleware(request).get("Content-Encoding", "") == coding
+    assert "Accept-Encoding" in response["Vary"]
 
 
 def test_a_compressed_answer_has_a_weak_tag_that_still_serves() -> None:
