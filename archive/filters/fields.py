@@ -6,6 +6,7 @@ compiled once (``archive.filters.prepared_query``): ``plan_key``, ``parameters``
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -25,10 +26,10 @@ from archive.dates.span import Span
 from archive.exceptions import ArchiveError, Problem, printable
 from archive.models import Body, Event, Measure, Official
 from archive.sql.references import RefsById, RefsByModel, RefsBySlug
-from archive.sql.slugs import suggest_slugs
+from archive.sql.slugs import redirected_records, replaces_merged_slugs, suggest_slugs
 from archive.terms import either, one_of, record_type
 from archive.text import closest_match, is_storable
-from archive.visibility import Viewer, visible_records
+from archive.visibility import Viewer, sees_drafts, visible_records
 
 MAX_VALUES = 100
 _EXPECTED_PAST = _("a moment that is past, such as 2026-08-01T00:00Z, or a day, which stands for its beginning")
@@ -262,7 +263,10 @@ class OrderField(ValuesField):
 
 
 class RecordField(ValuesField):
-    """Slugs of visible records (of a state also its ISO code). Cleans to RefsByModel."""
+    """Slugs of visible records (of a state also its ISO code). Cleans to RefsByModel.
+
+    The slug of a merged record stands for the record that it was merged into.
+    """
 
     def __init__(self, *, models: tuple[type[Model], ...], **kwargs: Any) -> None:
         self.models = models
@@ -273,15 +277,19 @@ class RecordField(ValuesField):
 
     def read(self, texts: list[str]) -> RefsByModel:
         wanted = {text.strip() for text in texts}
-        refs: RefsByModel = {}
+        ids_by_model: dict[type[Model], set[int]] = {}
         matched: set[str] = set()
         for model in self.models:
             matches = self._matches(model, wanted)
-            refs[_model_name(model)] = RefsById({pk for pk, _ in matches})
+            ids_by_model[model] = {pk for pk, _ in matches}
             matched.update(text for _, text in matches)
+        if wanted - matched:
+            for model, targets in self._merge_targets(wanted).items():
+                ids_by_model[model].update(record.pk for record in targets.values())
+                matched.update(targets)
         for text in sorted(wanted - matched):
             raise refused(text, self._expected(), self._suggestion(text))
-        return refs
+        return {_model_name(model): RefsById(ids) for model, ids in ids_by_model.items()}
 
     def _matches(self, model: type[Model], wanted: set[str]) -> list[tuple[int, str]]:
         """Primary keys of the visible records, each with the text that names it."""
@@ -290,6 +298,11 @@ class RecordField(ValuesField):
         codes = [text for text in wanted if is_code(text)] if model is Body else []
         coded = rows.filter(iso3166__in={text.upper() for text in codes}).values_list("pk", "iso3166") if codes else ()
         return matches + [(pk, text) for pk, code in coded for text in codes if text.upper() == code]
+
+    def _merge_targets(self, slugs: Iterable[str]) -> dict[type[Model], dict[str, Any]]:
+        """By model the merged records' slugs among these, each with the record that it leads to."""
+        with_drafts = sees_drafts(self.user)
+        return {model: redirected_records(self.visible(model), slugs, with_drafts=with_drafts) for model in self.models}
 
     # A compiled query looks each slug up by a subquery: its SQL does not depend on the records of the moment.
 
@@ -310,8 +323,13 @@ class RecordField(ValuesField):
         }
 
     def bind(self, key: str, texts: list[str]) -> dict[str, Any]:
-        slugs = {f"{key}.{number}": text for number, text in enumerate(_distinct(texts))}
-        return {**slugs, **{f"{name}.code": text.upper() for name, text in slugs.items()}}
+        numbered = {f"{key}.{number}": text for number, text in enumerate(_distinct(texts))}
+        targets = self._merge_targets(numbered.values()) if replaces_merged_slugs() else {}
+        values = {f"{name}.code": text.upper() for name, text in numbered.items()}
+        for model in self.models:
+            slugs = {old: record.slug for old, record in targets.get(model, {}).items()}
+            values |= {_slug_key(name, model): slugs.get(text, text) for name, text in numbered.items()}
+        return values
 
     def must_exist(self, key: str, texts: list[str]) -> list[list[Any]]:
         return [
@@ -322,7 +340,7 @@ class RecordField(ValuesField):
     def _lookups(self, model: type[Model], key: str, text: str) -> list[Any]:
         """Querysets by slug and by ISO code over bind parameters, each of at most one visible record."""
         rows = self.visible(model)
-        lookups = [rows.filter(slug=text_param(key))]
+        lookups = [rows.filter(slug=text_param(_slug_key(key, model)))]
         if model is Body and is_code(text):
             lookups.append(rows.filter(iso3166=text_param(f"{key}.code")))
         return lookups
@@ -355,6 +373,11 @@ def is_code(text: str) -> bool:
 
 def _distinct(texts: list[str]) -> list[str]:
     return list(dict.fromkeys(text.strip() for text in texts))
+
+
+def _slug_key(key: str, model: type[Model]) -> str:
+    """The bind parameter of a slug: of two records with the same slug only the one may be merged."""
+    return f"{key}.{_model_name(model)}"
 
 
 def _model_name(model: type[Model]) -> str:

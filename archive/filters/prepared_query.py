@@ -23,6 +23,7 @@ from archive.filters.planning import partitions
 from archive.lru import LRUCache
 from archive.pagination import Order, bind_position, decode_cursor
 from archive.sql.partitions import Partition
+from archive.sql.slugs import replaces_merged_slugs
 from archive.visibility import Viewer, sees_drafts
 
 #: Parameter name -> its texts.
@@ -57,6 +58,9 @@ def bind(filterset: type[ArchiveFilterSet], params: Params, user: Viewer, prefix
     values: dict[str, Any] = {}
     with _filter_error(filterset, params, user):
         for name, field, texts in _fields(filterset, params):
+            if replaces_merged_slugs():  # which slugs those are depends on the user
+                field = copy(field)  # the declared field is shared by all requests
+                field.user = user
             values |= field.bind(f"{prefix}{name}", texts)
     return values
 

@@ -112,11 +112,6 @@ class ArgumentBinder:
     def fields(self) -> list[FieldArguments]:
         return list(self._arguments.values())
 
-    @property
-    def has_redirects(self) -> bool:
-        """Whether a slug was replaced by that of another record: the arguments are of this request alone."""
-        return any(getattr(arguments, "redirect", None) for arguments in self.fields)
-
     def connection(self, field: GraphQLField, node: FieldNode, collection: str) -> ListQuery:
         arguments, is_new = self._get_or_add(node, lambda key: ListArguments(field, node, collection, key))
         query, required_rows = arguments.query(self.variables, self.user)

@@ -46,6 +46,7 @@ from archive.graphql.validation import is_valid_simple_query
 from archive.lru import LRUCache
 from archive.sql.compiler import Compiler
 from archive.sql.query import CompiledQuery, is_too_deep, sql_length
+from archive.sql.slugs import merged_slugs_replaced
 from archive.text import closest_match
 from archive.visibility import Viewer, sees_drafts
 
@@ -115,11 +116,16 @@ class PreparedOperation:
             if compiled is not None:
                 data = compiled.run(parameters)
                 if data is None:
-                    return self._plan_and_run(plan_key, variables, user, True)
+                    return self._plan_checked(plan_key, variables, user)
                 return _complete(data, arguments, variables, user)
         if not is_checked and (errors := limits.check(self.document, variables)):
             raise RejectedOperation([format_error(error, "LIMIT_EXCEEDED") for error in errors])
         return self._plan_and_run(plan_key, variables, user)
+
+    def _plan_checked(self, plan_key: Hashable, variables: dict[str, Any], user: Viewer) -> GraphQLResponse:
+        """``_plan_and_run`` where an argument may name no record, or a merged one."""
+        with merged_slugs_replaced():
+            return self._plan_and_run(plan_key, variables, user, checks_rows=True)
 
     def _plan_and_run(
         self, plan_key: Hashable, variables: dict[str, Any], user: Viewer, checks_rows: bool = False
@@ -137,7 +143,8 @@ class PreparedOperation:
             shape, parameters = _bind(arguments, variables, user)
             compiled = Compiler(user).compile(root, planner.binder.required_rows)
             data = _run(compiled, parameters)
-            if not planner.errors and not planner.past_records and not planner.binder.has_redirects:
+            # With ``checks_rows`` slugs were replaced by those of other records: the values are of this request alone.
+            if not planner.errors and not planner.past_records and not checks_rows:
                 _PLANS.set(plan_key, arguments, 1 + len(arguments))
                 _COMPILED.set((plan_key, shape), compiled, sql_length(compiled))
         if data is None:
@@ -145,7 +152,7 @@ class PreparedOperation:
                 raise RejectedOperation(
                     [error_entry("The archive changed during the query: try again.", "UNAVAILABLE")]
                 )
-            return self._plan_and_run(plan_key, variables, user, checks_rows=True)
+            return self._plan_checked(plan_key, variables, user)
         if planner.past_records:
             data = _to_json(json.loads(data) | planner.past_records)
         if not planner.errors:

@@ -136,12 +136,18 @@ def _records(collection: str, query: Query, position: tuple[str, ...]) -> list[E
         collection, query.output_format.prefix, bool(position), query.period.end is None,
         plan_key(filterset, filters, None),
     )  # fmt: skip
-    values = bind(filterset, filters, None, "q.")
-    if query.period.end is not None:
-        values[_END] = query.period.end
-    if position:
-        values |= pagination.bind_position(_ORDER, _POSITION, (_moment(position[0]).isoformat(), position[1]))
-    content = _COMPILED.run(key, values, None, lambda: _list_root(collection, query, filters, bool(position)))
+
+    def bind_values() -> dict[str, Any]:
+        values = bind(filterset, filters, None, "q.")
+        if query.period.end is not None:
+            values[_END] = query.period.end
+        if position:
+            values |= pagination.bind_position(_ORDER, _POSITION, (_moment(position[0]).isoformat(), position[1]))
+        return values
+
+    content = _COMPILED.run_filters(
+        key, bind_values, None, lambda: _list_root(collection, query, filters, bool(position))
+    )
     if content is None:
         return []  # the dossier or state does not exist
     rows = msgspec.json.decode(content)["rows"]

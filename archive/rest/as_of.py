@@ -21,9 +21,9 @@ from archive.rest.reads import not_found
 from archive.rest.serializers import SERIALIZERS, ArchiveSerializer
 from archive.revisions.as_of import PastRecord, record_as_of
 from archive.revisions.state import Node
-from archive.sql.slugs import expected_slug, suggest_slugs
+from archive.sql.slugs import expected_slug, redirected_records, suggest_slugs
 from archive.text import is_storable
-from archive.visibility import Viewer
+from archive.visibility import Viewer, sees_drafts
 
 #: The most records that a list with ``as_of`` can name: each takes some queries.
 MAX_SLUGS = 50
@@ -54,6 +54,8 @@ def as_of_list_json(
     _check_include(serializer, selection)
     visible = serializer.Meta.model._default_manager.visible_to(user)
     records = {record.slug: record for record in visible.filter(slug__in=[slug for slug in slugs if is_storable(slug)])}
+    if missing := [slug for slug in slugs if slug not in records]:
+        records |= redirected_records(visible, missing, with_drafts=sees_drafts(user))
     problems = [
         Problem(
             "slug", printable(slug), expected_slug(serializer.Meta.model), ", ".join(suggest_slugs(visible, slug))
@@ -63,7 +65,8 @@ def as_of_list_json(
     ]  # fmt: skip
     if problems:
         raise ArchiveError(problems)
-    states = (record_as_of(records[slug], moment, user) for slug in slugs)
+    named = {records[slug].pk: records[slug] for slug in slugs}  # a record may be named by several slugs
+    states = (record_as_of(record, moment, user) for record in named.values())
     results = [_content(past, serializer, selection) for past in states if past is not None]
     return _dump({"count": len(results), "next": None, "previous": None, "results": results})
 

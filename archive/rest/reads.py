@@ -84,23 +84,29 @@ def list_json(query: ListQuery, user: Viewer) -> bytes:
         query.collection, query.selection, query.limit, query.has_count, backward, bool(query.cursor),
         plan_key(filterset, query.filters, user),
     )  # fmt: skip
-    values = bind(filterset, query.filters, user, "q.")
     tables = facets(query.collection, query.facets, query.filters, user, "f.") if query.facets else []
     key = key, tuple(table.plan_key() for table in tables)
-    for table in tables:
-        values |= table.bind()
-    if query.cursor:
-        values |= bind_cursor(filterset, query.filters, user, "at", query.collection, cursor)
-    values[_NEXT_LINK] = json.dumps(query.link)[1:-1]
-    values[_PREVIOUS_LINK] = values[_NEXT_LINK] + "-"
     content = _COMPILED.read(
-        key, values, user,
+        key, lambda: _bind_list(query, tables, user), user,
         build=lambda: _list_root(query, tables, user, backward, bool(cursor)),
         check=lambda: filterset(query.filters, user).check(),
     )  # fmt: skip
     if content.endswith(_NO_RESULTS) and not query.cursor:
         return _with_suggestion(content, query, user)
     return content
+
+
+def _bind_list(query: ListQuery, tables: list[Counts], user: Viewer) -> dict[str, Any]:
+    """The values of the bind parameters. Raises ArchiveError."""
+    filterset = FILTERSETS[query.collection]
+    values = bind(filterset, query.filters, user, "q.")
+    for table in tables:
+        values |= table.bind()
+    if cursor := query.cursor.removeprefix("-"):
+        values |= bind_cursor(filterset, query.filters, user, "at", query.collection, cursor)
+    values[_NEXT_LINK] = json.dumps(query.link)[1:-1]
+    values[_PREVIOUS_LINK] = values[_NEXT_LINK] + "-"
+    return values
 
 
 def _with_suggestion(content: bytes, query: ListQuery, user: Viewer) -> bytes:

@@ -12,6 +12,7 @@ from archive.lru import LRUCache
 from archive.sql import query_tree
 from archive.sql.compiler import Compiler
 from archive.sql.query import CompiledQuery, sql_length
+from archive.sql.slugs import merged_slugs_replaced
 from archive.visibility import Viewer, sees_drafts
 
 #: The root node of a query, and groups of querysets of which each must have a row (``Compiler.compile``).
@@ -37,17 +38,32 @@ class CompiledCache:
     def read(
         self,
         key: Hashable,
-        values: Mapping[str, Any],
+        bind: Callable[[], Mapping[str, Any]],
         user: Viewer,
         build: Callable[[], Root],
         check: Callable[[], None],
     ) -> bytes:
         """The JSON of a query under filters; ``check`` raises the FilterError of one that names no visible record.
 
+        ``bind`` returns the values of its parameters.
+
         Raises ReadConflictError if the archive changed between the query and the check; ArchiveError; django.db.Error.
         """
-        content = self.run(key, values, user, build)
+        content = self.run_filters(key, bind, user, build)
         if content is None:
             check()
             raise ReadConflictError()
+        return content
+
+    def run_filters(
+        self, key: Hashable, bind: Callable[[], Mapping[str, Any]], user: Viewer, build: Callable[[], Root]
+    ) -> bytes | None:
+        """As ``run``; where filters name no record, again with the slugs of merged records replaced."""
+        values = bind()
+        content = self.run(key, values, user, build)
+        if content is None:
+            with merged_slugs_replaced():
+                replaced = bind()
+            if replaced != values:
+                content = self.run(key, replaced, user, build)
         return content

@@ -65,7 +65,7 @@ def run(read: Read, user: Viewer) -> bytes:
 
     Raises ArchiveError, of which ReadConflictError if the archive changed meanwhile; django.db.Error.
     """
-    return _COMPILED.read((type(read), read.plan_key()), read.bind(), user, read.node, read.check)
+    return _COMPILED.read((type(read), read.plan_key()), read.bind, user, read.node, read.check)
 
 
 def run_together(reads: Sequence[Read], user: Viewer) -> list[Any]:

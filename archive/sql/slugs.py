@@ -5,6 +5,9 @@ Only records that the user may see are found or suggested.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db.models import Model, Subquery
@@ -13,13 +16,14 @@ from django.db.models.functions import Coalesce
 from archive.bind_parameters import BindParam
 from archive.exceptions import NotFoundError, Problem, printable
 from archive.models.base import Record
-from archive.models.merged_record import MAX_SLUG, merged_with_slug
+from archive.models.merged_record import MAX_SLUG, merged_with_slug, merges_of
 from archive.text import closest_matches, is_storable
 from archive.visibility import ArchiveQuerySet, Viewer, sees_drafts, visible_records
 
 _CANDIDATES = 500
 #: Newest records that are searched for words, regardless of the archive's size.
 _MAX_SCANNED = 20_000
+_REPLACES_MERGED = ContextVar("replaces_merged", default=False)
 
 
 def redirect_target(model: type[Record], slug: str, user: Viewer) -> Any:
@@ -61,6 +65,35 @@ def current_slug(visible: ArchiveQuerySet, slug: BindParam, *, with_drafts: bool
     """
     own, target = visible.filter(slug=slug), _targets(visible, slug, with_drafts=with_drafts)
     return Coalesce(*(Subquery(rows.order_by().values("slug")[:1]) for rows in (own, target)))
+
+
+def redirected_records(visible: ArchiveQuerySet, slugs: Iterable[str], *, with_drafts: bool) -> dict[str, Any]:
+    """The slugs among these that no record of the queryset has, but a merged one; each with the record it leads to."""
+    slugs = {slug for slug in slugs if len(slug) <= MAX_SLUG and is_storable(slug)}
+    merges = merges_of(visible.model).filter(slug__in=slugs).exclude(slug__in=visible.order_by().values("slug"))
+    if not with_drafts:
+        merges = merges.filter(was_public=True)
+    pks = dict(merges.values_list("slug", "target_id"))
+    records = visible.in_bulk([*pks.values()]) if pks else {}
+    return {slug: records[pk] for slug, pk in pks.items() if pk in records}
+
+
+@contextmanager
+def merged_slugs_replaced() -> Iterator[None]:
+    """While it is entered, filters bind the slugs of the records that merged records' slugs lead to.
+
+    Queries are run so once they found no record with a slug: where nothing was merged, no statement is added.
+    """
+    token = _REPLACES_MERGED.set(True)
+    try:
+        yield
+    finally:
+        _REPLACES_MERGED.reset(token)
+
+
+def replaces_merged_slugs() -> bool:
+    """Whether ``merged_slugs_replaced`` is entered."""
+    return _REPLACES_MERGED.get()
 
 
 def _targets(visible: ArchiveQuerySet, slug: str | BindParam, *, with_drafts: bool) -> ArchiveQuerySet:

@@ -20,4 +20,6 @@ def read_timeline(params: TimelineParams, user: Viewer) -> bytes:
         node = TimelineNode(params, queries, _PREFIX, complete_selection())
         return node, [group for query in queries.values() for group in query.must_exist]
 
-    return _COMPILED.read(params.plan_key(user), params.bind(user, _PREFIX), user, build, lambda: params.check(user))
+    return _COMPILED.read(
+        params.plan_key(user), lambda: params.bind(user, _PREFIX), user, build, lambda: params.check(user)
+    )

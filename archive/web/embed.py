@@ -20,6 +20,7 @@ from django.utils.translation import gettext
 from archive.cache.responses import mark_cacheable
 from archive.exceptions import ArchiveError
 from archive.filters import FILTERSETS
+from archive.sql.slugs import redirect_among
 from archive.text import is_storable
 from archive.web.forms import error_messages, error_status, query_params
 from archive.web.timeline import RECORD_FILTERS, View, timeline_context
@@ -59,6 +60,7 @@ def timeline_title(params: Mapping[str, list[str]]) -> str:
             slug_or_code = Q(slug=slugs[0])
             if name == "country":
                 slug_or_code |= Q(iso3166=slugs[0].upper())
-            if (record := visible.filter(slug_or_code).first()) is not None:
+            record = visible.filter(slug_or_code).first() or redirect_among(visible, slugs[0])
+            if record is not None:
                 return gettext("Timeline: {record}").format(record=record)
     return gettext("Timeline")

@@ -79,10 +79,13 @@ def test_a_write_is_redirected_without_a_change_of_its_method(merged: MergedReco
     assert (answer.status_code, answer["Location"]) == (308, "http://testserver/api/v1/events/event/")
 
 
-def test_a_filter_by_the_old_slug_names_the_new_one(world: World, editor: Any) -> None:
+def test_a_link_written_by_the_old_slug_is_refused_with_the_new_one(world: World, editor: Any) -> None:
     merge(world.official, world.somebody, editor)
-    [error] = Client().get("/api/v1/statements/?speaker=official").json()["errors"]
-    assert error["suggestion"] == "somebody-else"
+    client = Client()
+    client.force_login(editor)
+    sent = {"slug": "x", "official": "official", "office": "office", "start": "2021"}
+    [error] = client.post("/api/v1/appointments/", sent, content_type="application/json").json()["errors"]
+    assert (error["field"], error["suggestion"]) == ("official", "somebody-else")
 
 
 def test_graphql_answers_with_the_other_record(merged: MergedRecord) -> None:
