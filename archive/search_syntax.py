@@ -4,9 +4,9 @@ Terms without an operator between them must all match, as with AND; OR binds wea
 The parser accepts every text, because readers paste anything: what is no operator separates words. Its result is
 bounded by ``MAX_LENGTH`` and ``MAX_WORDS``; what exceeds them is ignored.
 
-A word is a run of letters, digits and marks in lower case; the index removes accents and endings. Letters of Chinese,
-Japanese and Korean are words of their own: "G20정상회의" is "g20" followed by "정상회의". A text that punctuation
-divides ("L'État", "2019-07-12") is a phrase of its words.
+A word is a run of letters, digits and marks, folded as the index folds them (``archive.text.fold_letters``). Letters of
+Chinese, Japanese and Korean are words of their own: "G20정상회의" is "g20" followed by "정상회의". A text that
+punctuation divides ("L'État", "2019-07-12") is a phrase of its words.
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from itertools import chain, groupby
+
+from archive.text import fold_letters
 
 #: Characters of a search that are read, words in all its terms, and letters of a word.
 MAX_LENGTH, MAX_WORDS, MAX_WORD_LENGTH = 1_000, 32, 100
@@ -39,7 +42,9 @@ def _mark_ranges() -> str:
     return "".join(f"{chr(run[0])}-{chr(run[-1])}" for run in codes)
 
 
-_WORD = re.compile(f"[{CJK}]+|[^\\W_{CJK}](?:[^\\W_{CJK}]|[{_mark_ranges()}])*")
+#: Characters that folding removes and that divide no word: soft hyphen, joiners, direction marks, variation selectors.
+_IGNORED = "\u00ad\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef"
+_WORD = re.compile(f"[{CJK}][{CJK}{_IGNORED}]*|[^\\W_{CJK}](?:[^\\W_{CJK}]|[{_mark_ranges()}{_IGNORED}])*")
 _CJK_LETTER = re.compile(f"[{CJK}]")
 _QUOTES = '"“”„‟«»'
 _ITEM = re.compile(
@@ -51,14 +56,16 @@ _ITEM = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One or more words that follow each other; with ``is_prefix`` the last is the beginning of a word.
+    """One or more folded words that follow each other; with ``is_prefix`` the last is the beginning of a word.
 
-    ``field`` is one of ``FIELDS``, or empty for all.
+    ``field`` is one of ``FIELDS``, or empty for all. ``spellings`` are the words in lower case, with their accents:
+    stemmers know the endings of their language by these.
     """
 
     words: tuple[str, ...]
     is_prefix: bool = False
     field: str = ""
+    spellings: tuple[str, ...] = dataclass_field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,20 +116,29 @@ def _items(text: str) -> Iterator[tuple[bool, Term] | None]:
                 yield None
             continue
         content = match["phrase"] if match["phrase"] is not None else match["text"]
-        words = split_words(content)[:left]
+        spelled = list(spelled_words(content))[:left]
+        words = tuple(word for word, _ in spelled)
         if words:
             is_prefix = bool(match["star"]) or content.endswith("*")
-            yield bool(match["minus"]), Term(tuple(words), is_prefix, (match["field"] or "").lower())
+            spellings = tuple(spelling for _, spelling in spelled)
+            yield bool(match["minus"]), Term(words, is_prefix, (match["field"] or "").lower(), spellings)
         left -= len(words)
         if not left:
             return
 
 
 def split_words(text: str) -> list[str]:
-    """The words of a text in lower case, composed (NFC), each of at most ``MAX_WORD_LENGTH`` letters."""
-    words = (match.group()[:MAX_WORD_LENGTH] for match in _WORD.finditer(text))
-    # Letter by letter, as databases do it: str.lower() has a final form of sigma.
-    return [unicodedata.normalize("NFC", "".join(letter.lower() for letter in word)) for word in words]
+    """The folded words of a text, each of at most ``MAX_WORD_LENGTH`` letters before it is folded."""
+    return [word for word, _ in spelled_words(text)]
+
+
+def spelled_words(text: str) -> Iterator[tuple[str, str]]:
+    """The folded words of a text, each with its spelling in lower case; without words of which folding leaves none."""
+    for match in _WORD.finditer(unicodedata.normalize("NFKC", text)):
+        spelling = match.group()[:MAX_WORD_LENGTH]
+        if word := fold_letters(spelling):
+            # Letter by letter, as databases do it: str.lower() has a final form of sigma.
+            yield word, "".join(letter.lower() for letter in spelling)
 
 
 def word_spans(text: str) -> Iterator[tuple[str, int, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import filterfalse
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
@@ -121,6 +122,49 @@ def _fold_part(part: str) -> str:
     folded = "".join(letters).translate(_LETTER_TABLE)
     return unicodedata.normalize("NFC", folded).translate(_KATAKANA)
 
+
+#: Marks that no letter needs, by the beginnings of their Unicode names: accents, points and vowel marks. Vowel signs of
+#: Indic scripts, and the marks of kana, are part of their letters.
+_DROPPED_MARKS = ("COMBINING", "HEBREW", "ARABIC", "CYRILLIC", "VARIATION SELECTOR")
+_KANA_MARKS = "\u3099\u309a"
+
+
+def fold_letters(text: str) -> str:
+    """The text as the search compares it: compatibility forms, case, accents and vowel marks folded as in names.
+
+    Separators stay, other than in ``fold``; apostrophes that are letters go. Folded letter by letter after NFKC, so
+    that SQL can do the same (``archive.search_index.postgresql_functions``). A folded text stays as it is.
+    """
+    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).translate(_FOLDED_LETTERS)
+
+
+def folded_letter(letter: str) -> str:
+    """A letter of NFKC folded: none, one or several letters. Other characters stay, but for those that are not seen."""
+    if unicodedata.category(letter)[0] in "SPZ":
+        return letter
+    if _APOSTROPHES.match(letter):
+        return ""
+    letters = unicodedata.normalize("NFKD", letter.casefold())
+    folded = "".join(filterfalse(_is_dropped, letters)).translate(_LETTER_TABLE)
+    return unicodedata.normalize("NFC", folded).translate(_KATAKANA)
+
+
+def _is_dropped(letter: str) -> bool:
+    category = unicodedata.category(letter)
+    if category.startswith("M"):
+        return letter not in _KANA_MARKS and unicodedata.name(letter, "").startswith(_DROPPED_MARKS)
+    return category == "Cf"
+
+
+class _FoldedLetters(dict[int, str]):
+    """Code points with what they are folded to, each computed when it is first met, for ``str.translate``."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = folded = folded_letter(chr(code))
+        return folded
+
+
+_FOLDED_LETTERS = _FoldedLetters()
 
 #: Longer words are truncated, to bound the cost of a request.
 _MAX_WORD_LENGTH = 120

@@ -15,7 +15,7 @@ from html import escape
 from archive.search_index.prefixes import prefix_forms
 from archive.search_index.stemming import stem
 from archive.search_syntax import Query, Term, is_cjk, word_spans
-from archive.text import name_parts, strip_direction_marks
+from archive.text import fold_letters, strip_direction_marks
 
 #: Characters of a fragment, and of those before its first mark.
 WIDTH, _LEAD = 240, 60
@@ -137,7 +137,7 @@ def _substrings(word: str, part: str) -> Iterator[tuple[int, int]]:
 @lru_cache(maxsize=32_768)
 def _forms(word: str) -> tuple[str, str]:
     """The word as it is compared: folded, and its stem. A word of which folding leaves nothing stays as it is."""
-    folded = "".join(name_parts(word)) or word
+    folded = fold_letters(word) or word
     return folded, stem(folded)
 
 

@@ -7,7 +7,7 @@ from rapidfuzz import fuzz, process
 from archive.filters import FILTERSETS
 from archive.registry import COLLECTIONS
 from archive.search.ranking import Search, matching_entries
-from archive.search_syntax import is_cjk, split_words, word_spans
+from archive.search_syntax import is_cjk, spelled_words, split_words, word_spans
 from archive.sql.similar_names import similar_names
 from archive.visibility import Viewer
 
@@ -28,7 +28,7 @@ def suggestion(search: Search, user: Viewer) -> str | None:
     replacements = {
         word: closest
         for word in unknown
-        if (closest := _closest(word, sorted(name_words | _similar_words(word, search.kinds, user))))
+        if (closest := _closest(word, name_words | _similar_words(word, search.kinds, user)))
     }
     text = _replaced(search.text, replacements)
     return text if replacements and _has_results(text, search, user) else None
@@ -38,8 +38,8 @@ def _has_results(text: str, search: Search, user: Viewer) -> bool:
     return bool(matching_entries(Search(text, search.kinds, search.filters), user).exists())
 
 
-def _name_words(kinds: tuple[str, ...], user: Viewer) -> set[str]:
-    """The words of the newest names of each kind."""
+def _name_words(kinds: tuple[str, ...], user: Viewer) -> dict[str, str]:
+    """The folded words of the newest names of each kind, each with a spelling."""
     words: set[str] = set()
     for kind in kinds:
         indexed = COLLECTIONS[kind].indexed
@@ -47,23 +47,23 @@ def _name_words(kinds: tuple[str, ...], user: Viewer) -> set[str]:
         if indexed is not None and indexed.name:
             names = visible.order_by("-pk").values_list(indexed.name[0], flat=True)[:_MAX_NAMES]
             words.update(word for name in names for word in name.split())
-    return {part for word in words for part in split_words(word)}
+    return {folded: spelling for word in sorted(words) for folded, spelling in spelled_words(word)}
 
 
-def _similar_words(word: str, kinds: tuple[str, ...], user: Viewer) -> set[str]:
+def _similar_words(word: str, kinds: tuple[str, ...], user: Viewer) -> dict[str, str]:
     """The words of the names of officials and bodies that are similar, however many there are."""
     return {
-        part
+        folded: spelling
         for kind in ("officials", "bodies")
         if kind in kinds
         for similar in similar_names(COLLECTIONS[kind].model._default_manager.visible_to(user), word)  # type: ignore[attr-defined]
-        for part in split_words(similar.name)
+        for folded, spelling in spelled_words(similar.name)
     }
 
 
-def _closest(word: str, words: list[str]) -> str:
-    match = process.extractOne(word, words, scorer=fuzz.ratio, score_cutoff=_MIN_SIMILARITY)
-    return match[0] if match else ""
+def _closest(word: str, words: dict[str, str]) -> str:
+    match = process.extractOne(word, sorted(words), scorer=fuzz.ratio, score_cutoff=_MIN_SIMILARITY)
+    return words[match[0]] if match else ""
 
 
 def _replaced(text: str, replacements: dict[str, str]) -> str:
@@ -71,7 +71,6 @@ def _replaced(text: str, replacements: dict[str, str]) -> str:
     pieces: list[str] = []
     end = 0
     for word, start, stop in word_spans(text):
-        [key] = split_words(word) or [""]
-        pieces += [text[end:start], replacements.get(key, word)]
+        pieces += [text[end:start], replacements.get(" ".join(split_words(word)), word)]
         end = stop
     return "".join([*pieces, text[end:]])

@@ -84,7 +84,7 @@ class _FTS5:
         if scope is Scope.WHOLE_NAME:
             if not search.name:
                 return "0", []
-            return self._match(_SUBSTRINGS if search.has_cjk_name else _WORDS, search.name_match)
+            return self._match(_WORDS, search.name_match)
         options = search.texts if scope is Scope.TEXTS else search.names
         return self._joined(" OR ", [self._all_of(option) for option in options]) if options else ("0", [])
 

@@ -8,26 +8,20 @@ of them occur; without, where its words follow each other.
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
 from archive.bind_parameters import BindParam, text_param
+from archive.search_index.folding import name_token
 from archive.search_index.prefixes import prefix_forms
-from archive.search_index.record_text import NAME_BOUNDARY
 from archive.search_index.stemming import stem
 from archive.search_syntax import Alternative, Query, Term, is_cjk, parse
 
 #: PostgreSQL's weight, and SQLite's columns, of each field.
 _WEIGHTS = {"name": "A", "summary": "B", "text": "C", "": ""}
 _COLUMNS = {"name": ("name", "other_names"), "summary": ("summary",), "text": ("text",), "": ()}
-#: Letters that FTS5 does not fold.
-FTS5_LETTERS = {
-    "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i",
-}  # fmt: skip
-_FOLDED = str.maketrans(FTS5_LETTERS)
 #: The tokenizer of substrings has no tokens shorter than this.
 _TRIGRAM = 3
 
@@ -89,7 +83,6 @@ class SearchQuery:
     #: The search as a whole name, and SQLite's expression for it.
     name: str | BindParam
     name_match: str | BindParam
-    has_cjk_name: bool
     #: Whether a term is excluded.
     has_excluded: bool = False
 
@@ -99,15 +92,13 @@ class SearchQuery:
 
     @classmethod
     def of(cls, query: Query) -> SearchQuery:
-        words = _name_words(query)
-        name = " ".join(words)
+        name = " ".join(_name_words(query))
         return cls(
             _json(query),
             tuple(_fts5(option) for option in query.alternatives),
             tuple(_names_only(query)),
             name,
-            f'"{NAME_BOUNDARY} {name.translate(_FOLDED)} {NAME_BOUNDARY}"' if words else "",
-            any(map(is_cjk, words)),
+            f'"{name_token(name)}"' if name else "",
             any(option.excluded for option in query.alternatives),
         )
 
@@ -120,7 +111,7 @@ class SearchQuery:
     def plan_key(self) -> Any:
         """The part of the search that decides the SQL."""
         shapes = (tuple(option.plan_key for option in options) for options in (self.texts, self.names))
-        return *shapes, self.has_cjk_name, bool(self.name), self.has_excluded
+        return *shapes, bool(self.name), self.has_excluded
 
     def parameters(self, key: str) -> SearchQuery:
         """The search with bind parameters, whose keys begin with ``key``."""
@@ -159,7 +150,7 @@ def _json(query: Query) -> str:
     """The alternatives as lists of terms in the syntax of ``to_tsquery``."""
     alternatives = [
         [
-            {**_tsqueries(words, is_prefix, term.field), "excluded": False}
+            {**_tsqueries(words, is_prefix, term), "excluded": False}
             for term in option.required
             for words, is_prefix in _pieces(term)
         ]
@@ -171,29 +162,30 @@ def _json(query: Query) -> str:
 
 def _tsqueries_of(term: Term) -> dict[str, str]:
     """The queries of a term of which all pieces must match."""
-    pieces = [_tsqueries(words, is_prefix, term.field) for words, is_prefix in _pieces(term)]
-    joined = {"term": " & ".join(f"({piece['term']})" for piece in pieces)}
-    if any("stems" in piece for piece in pieces):
-        joined["stems"] = " & ".join(f"({piece.get('stems', piece['term'])})" for piece in pieces)
-    return joined
+    pieces = [_tsqueries(words, is_prefix, term) for words, is_prefix in _pieces(term)]
+    keys = dict.fromkeys(key for piece in pieces for key in piece)
+    return {key: " & ".join(f"({piece.get(key, piece['term'])})" for piece in pieces) for key in keys}
 
 
-def _tsqueries(words: tuple[str, ...], is_prefix: bool, field: str) -> dict[str, str]:
+def _tsqueries(words: tuple[str, ...], is_prefix: bool, term: Term) -> dict[str, str]:
     """The query of a phrase, whose words PostgreSQL stems; with a prefix also the query of English stems.
 
-    A CJK word is the phrase of its pairs of characters; a single character begins a pair.
+    ``spelled`` is the phrase with accents, for the stemmers of other languages. A CJK word is the phrase of its pairs
+    of characters; a single character begins a pair.
     """
-    flag, first = _WEIGHTS[field], words[0]
+    flag, first = _WEIGHTS[term.field], words[0]
     if is_cjk(first):
         pairs = [first[start : start + 2] for start in range(max(len(first) - 1, 1))]
         return {"term": _sequence([_lexeme(pair, flag, len(first) == 1) for pair in pairs])}
     *before, last = words
-    term = _sequence([*(_lexeme(word, flag) for word in before), _lexeme(last, flag, is_prefix)])
+    folded = _sequence([*(_lexeme(word, flag) for word in before), _lexeme(last, flag, is_prefix)])
     if not is_prefix:
-        return {"term": term}
-    forms = [_lexeme(last, flag, True), *(_lexeme(stem(word), flag) for word in prefix_forms(folded(last)).words)]
-    stems = [_lexeme(stem(folded(word)), flag) for word in before]
-    return {"term": term, "stems": _sequence([*stems, f"({' | '.join(forms)})"])}
+        spellings = dict(zip(term.words, term.spellings, strict=False))
+        spelled = _sequence([_lexeme(spellings.get(word, word), flag) for word in words])
+        return {"term": folded} if spelled == folded else {"term": folded, "spelled": spelled}
+    forms = [_lexeme(last, flag, True), *(_lexeme(stem(word), flag) for word in prefix_forms(last).words)]
+    stems = [_lexeme(stem(word), flag) for word in before]
+    return {"term": folded, "stems": _sequence([*stems, f"({' | '.join(forms)})"])}
 
 
 def _sequence(lexemes: list[str]) -> str:
@@ -204,13 +196,6 @@ def _lexeme(word: str, flag: str, is_prefix: bool = False) -> str:
     flags = flag + "*" if is_prefix else flag
     quoted = "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"
     return f"{quoted}:{flags}" if flags else quoted
-
-
-def folded(word: str) -> str:
-    """The word without accents if it has English letters then; other words as they are."""
-    letters = unicodedata.normalize("NFD", word.translate(_FOLDED))
-    ascii_letters = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return ascii_letters if ascii_letters.isascii() else word
 
 
 def _fts5(option: Alternative) -> FTS5Conditions:
@@ -245,11 +230,11 @@ def _names_only(query: Query) -> Iterator[FTS5Conditions]:
 
 
 def _phrase(words: tuple[str, ...], is_prefix: bool, columns: tuple[str, ...]) -> str:
-    *before, last = [word.translate(_FOLDED) for word in words]
+    *before, last = words
     start = " ".join([*before, ""])
     phrases = [f'"{start}{last}"']
     if is_prefix:
-        forms = prefix_forms(folded(last))
+        forms = prefix_forms(last)
         phrases = [f'"{start}{beginning}" *' for beginning in forms.beginnings]
         phrases += [f'"{start}{word}"' for word in (*forms.words, *forms.completed)]
     phrase = phrases[0] if len(phrases) == 1 else f"({' OR '.join(phrases)})"

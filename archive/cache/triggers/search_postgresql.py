@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from archive.cache.triggers.moments import BULK_MOMENT
-from archive.search_index.postgresql_functions import FUNCTIONS, LANGUAGES_TABLE
+from archive.search_index.postgresql_functions import LANGUAGES_TABLE, functions
 from archive.search_index.record_text import ENTRIES, QUEUE, PartTexts, RecordText, record_texts, with_spellings
 
 PREFIX = "archive_search_"
@@ -38,7 +38,7 @@ def create_statements() -> list[str]:
     """The SQL statements that create all functions and triggers."""
     records = record_texts()
     triggers = [sql for record in records for sql in _triggers(record)]
-    return [*FUNCTIONS, *map(_index_function, records), _flush(records), *triggers]
+    return [*functions(), *map(_index_function, records), _flush(records), *triggers]
 
 
 def rebuild_statements() -> list[str]:

@@ -3,6 +3,8 @@
 Neither table stores the texts. FTS5 then removes a record's words if it gets exactly the texts with which they were
 inserted, so each trigger computes the texts as they were before: without the part that is new, with the old one.
 A bulk load removes a record once, queues it, and inserts it at its end (``flush_statements``).
+
+The triggers fold texts by functions of ``archive.search_index.folding``, which each connection of the program has.
 """
 
 # All names in this module's SQL come from the code; values are parameters.
@@ -13,6 +15,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archive.models import PublicVersion
+from archive.search_index.folding import FOLD, NAMES, VERSION
+from archive.search_index.folding import WORDS as FOLD_WORDS
 from archive.search_index.record_text import (
     ENTRIES,
     NAME_BOUNDARY,
@@ -22,7 +26,6 @@ from archive.search_index.record_text import (
     record_texts,
     with_spellings,
 )
-from archive.search_index.search_query import FTS5_LETTERS
 from archive.search_syntax import CJK
 
 PREFIX = "archive_search_"
@@ -33,15 +36,9 @@ _COLUMNS = ("name", "other_names", "summary", "text")
 _IS_BULK = f"(SELECT is_bulk FROM {PublicVersion._meta.db_table})"
 _LINE = "'\n'"
 _BOUNDARY = f"' {NAME_BOUNDARY} '"
-#: Ranges that have all of ``CJK`` and little else. GLOB compares every letter of a text with every range: most texts
-#: have no letter of these three, and are not compared with the twenty-five of ``CJK``.
+#: Ranges that have all of ``CJK``, all that folds into it, and little else. GLOB compares every letter of a text with
+#: every range: most texts have no letter of these three, and are not folded to be compared with those of ``CJK``.
 _CJK_AND_OTHERS = "\u1100-\u11ff\u2e80-\ud7ff\uf900-\U0003ffff"
-#: Letters from here on are of CJK scripts, but for Jamo, which are rare.
-_FIRST_CJK = "\u2e80"
-#: Characters of a text that are split at a time, for the time of SUBSTR grows with the position.
-_CHUNK_SIZE = 128
-#: Letters that FTS5 does not fold, but PostgreSQL's unaccent does.
-_LETTERS = {**FTS5_LETTERS, **{letter.upper(): ascii for letter, ascii in FTS5_LETTERS.items() if letter not in "ßı"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +102,20 @@ def _rows(record: RecordText, row: str, condition: str, command: str, change: _C
     return f"SELECT {command}, e.id, {texts} FROM {ENTRIES} AS e{join} WHERE {condition}"
 
 
-def write_statements(words: str, substrings: str, row: str, source: str = "") -> list[str]:
+def write_statements(words_table: str, substrings: str, row: str, source: str = "") -> list[str]:
     """The INSERTs of a trigger's row of ``TEXTS``, or of those of ``source``: words, and substrings of CJK texts.
 
     FTS5's commands are values of a column that is called as the table; NULL is none.
     """
     columns = [f"{row}.{column}" for column in _COLUMNS]
     # A trigram begins at each of the last two characters too, so that the range of terms has all substrings.
-    padded = ", ".join(f"{column} || '  '" for column in columns)
+    padded = ", ".join(f"{_folded(column, FOLD)} || '  '" for column in columns)
     names = ", ".join(("rowid", *_COLUMNS))
-    folded = ", ".join(map(_folded, columns))
+    name, other_names, *texts = columns
+    words = [_folded(text, FOLD_WORDS) for text in texts]
+    folded = ", ".join([f"{NAMES}({name})", f"{NAMES}({other_names})", *words])
     return [
-        f"INSERT INTO {words} ({words.rpartition('.')[2]}, {names}) "
+        f"INSERT INTO {words_table} ({words_table.rpartition('.')[2]}, {names}) "
         f"SELECT {row}.command, {row}.entry_id, {folded}{source}",
         f"INSERT INTO {substrings} ({substrings.rpartition('.')[2]}, {names}) "
         f"SELECT {row}.command, {row}.entry_id, {padded}{source} WHERE {' OR '.join(map(_has_cjk, columns))}",
@@ -125,17 +124,12 @@ def write_statements(words: str, substrings: str, row: str, source: str = "") ->
 
 def _write_trigger() -> str:
     run = "; ".join(write_statements(WORDS, SUBSTRINGS, "NEW"))
-    return f"CREATE TRIGGER {PREFIX}write INSTEAD OF INSERT ON {TEXTS} BEGIN {run}; END"
+    return f"CREATE TRIGGER {PREFIX}write INSTEAD OF INSERT ON {TEXTS} BEGIN /* Folding {VERSION} */ {run}; END"
 
 
-def _folded(column: str) -> str:
-    """SQL of a column's text for the tokenizer."""
-    folded = column
-    for letter, ascii_letters in _LETTERS.items():
-        folded = f"replace({folded}, '{letter}', '{ascii_letters}')"
-    folded = f"CASE WHEN {column} GLOB '*[{''.join(_LETTERS)}]*' THEN {folded} ELSE {column} END"
-    is_mixed = f"{_has_cjk(column)} AND {column} GLOB '*[0-9A-Za-z]*'"
-    return f"CASE WHEN {_is_ascii(column)} THEN {column} WHEN {is_mixed} THEN {_spaced(column)} ELSE {folded} END"
+def _folded(column: str, function: str) -> str:
+    """SQL of a column's text for the tokenizers, which fold the case of ASCII themselves."""
+    return f"CASE WHEN {_is_ascii(column)} THEN {column} ELSE {function}({column}) END"
 
 
 def _is_ascii(text: str) -> str:
@@ -143,27 +137,7 @@ def _is_ascii(text: str) -> str:
 
 
 def _has_cjk(text: str) -> str:
-    return f"NOT {_is_ascii(text)} AND {text} GLOB '*[{_CJK_AND_OTHERS}]*' AND {text} GLOB '*[{CJK}]*'"
-
-
-def _spaced(column: str) -> str:
-    """SQL of a text with spaces between CJK and other letters, which the tokenizer would join to a word ("G20정상").
-
-    LIMIT keeps SQLite from computing each subquery's expressions again for each character.
-    """
-    size, number = _CHUNK_SIZE, "archive_searchnumber"
-    chunks = (
-        f"SELECT substr({column}, k.number * {size} + 1, {size}) AS chunk FROM {number} AS k "
-        f"WHERE k.number * {size} < length({column}) ORDER BY k.number LIMIT -1"
-    )
-    characters = (
-        f"SELECT substr(chunk, i.number + 1, 1) AS letter FROM ({chunks}) CROSS JOIN {number} AS i "
-        "WHERE i.number < length(chunk) LIMIT -1"
-    )
-    scripts = f"SELECT letter, letter >= '{_FIRST_CJK}' AS script FROM ({characters}) LIMIT -1"
-    changes = f"SELECT letter, script, lag(script, 1, script) OVER () AS previous FROM ({scripts})"
-    letters = f"SELECT CASE WHEN script <> previous THEN ' ' ELSE '' END || letter AS letter FROM ({changes})"
-    return f"(SELECT group_concat(letter, '') FROM ({letters}))"
+    return f"NOT {_is_ascii(text)} AND {text} GLOB '*[{_CJK_AND_OTHERS}]*' AND {FOLD}({text}) GLOB '*[{CJK}]*'"
 
 
 def _texts(record: RecordText, row: str, change: _Change | None = None) -> list[str]:
