@@ -26,6 +26,7 @@ from archive.moments import moment_text
 from archive.permissions import PUBLISH, may_write
 from archive.terms import term
 from archive.visibility import sees_drafts
+from archive.workflow.note_texts import with_texts
 from archive.workflow.proposals import proposals_of, refusal_to_propose
 from archive.workflow.schedule import cancel, changed_by, schedule
 from archive.workflow.steps import add_note, after_saving, assign, notes_of, refusal, review_of
@@ -98,7 +99,7 @@ class WorkflowMixin(AdminMixin):
             "is_submitted": review and review.state == ReviewState.SUBMITTED and record.status == Status.REVIEW,
             "status": term(Status(record.status).label),
             "changers": changed_by(record, review) if review and review.publish_at else [],
-            "notes": notes_of(record),
+            "notes": with_texts(notes_of(record)),
             "url": self.workflow_url(record),
             "open_notes": bool(refused),
             "note_form": NoteForm(refused if "add_note" in refused else None, prefix="note"),
