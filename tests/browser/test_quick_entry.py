@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.support.browser_pages import box_of, sign_in
+from tests.support.browser_pages import Fingers, box_of, press, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.slow]
 
@@ -115,6 +115,55 @@ def test_a_dossier_is_ordered_by_keys_and_by_dragging(editing: Page) -> None:
         keys.press("Control+s")
     assert page.evaluate(NUMBERS) == [[third, "20"], [first, "30"], [second, "31"]]
     assert page.locator(".errorlist").count() == 0
+
+
+@pytest.mark.parametrize("width", [768, 320])
+def test_a_dossier_is_ordered_by_touch(chromium: Browser, address: str, width: int) -> None:
+    context = chromium.new_context(base_url=address, has_touch=True, viewport={"width": width, "height": 2000})
+    page = context.new_page()
+    sign_in(page, "editor")
+    page.goto("/admin/archive/dossier/")
+    press(page, "#result_list .field-name a")
+    before = page.evaluate(NUMBERS)
+    handles = page.locator("#entries-group tr.form-row:not(.empty-form) .order-handle")
+    box = box_of(handles.first)
+    assert min(box["width"], box["height"]) >= 24
+    fingers = Fingers(page)
+    scrolled: list[int] = []
+
+    def drag_to_the_end_of(row: int) -> None:
+        """Drag the first row below the middle of another, whose place is taken after each of the rows moves."""
+        # Away from the edges of the window, where dragging scrolls.
+        handles.first.evaluate("(handle) => scrollBy(0, handle.getBoundingClientRect().top - 200)")
+        start = box_of(handles.first)
+        x, y = start["x"] + start["width"] / 2, start["y"] + start["height"] / 2
+        scrolled[:] = [page.evaluate("scrollY")]
+        end = box_of(page.locator("#entries-group tr.form-row:not(.empty-form)").nth(row))
+        low = end["y"] + end["height"] * 0.75
+        fingers.draw((x, y), *((x, y + (low - y) * part / 8) for part in range(1, 9)))
+
+    drag_to_the_end_of(1)
+    # The row follows the finger, and the page does not scroll under it.
+    expect(page.locator("#entries-group tr.is-dragged")).to_have_count(1)
+    assert page.evaluate("scrollY") == scrolled[0]
+    fingers.lift()
+    (first, low), (second, high) = before[:2]
+    assert page.evaluate(NUMBERS) == [[second, low], [first, high], *before[2:]]
+    expect(page.locator("#entries-group tr.is-dragged")).to_have_count(0)
+    expect(page.locator(".order-status")).to_contain_text(f": 2 of {len(before)}.")
+    # A touch that the system takes away changes nothing.
+    drag_to_the_end_of(1)
+    fingers.send("touchCancel", [])
+    assert page.evaluate(NUMBERS) == [[second, low], [first, high], *before[2:]]
+    with page.expect_navigation():
+        page.locator("[name=_continue]").first.tap()
+    assert page.evaluate(NUMBERS) == [[second, low], [first, high], *before[2:]]
+    drag_to_the_end_of(1)
+    fingers.lift()
+    with page.expect_navigation():
+        page.locator("[name=_continue]").first.tap()
+    assert page.evaluate(NUMBERS) == before
+    context.close()
 
 
 def _start_action(page: Page, name: str, rows: int) -> None:

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support import servers
-from tests.support.browser_pages import box_of
+from tests.support.browser_pages import Fingers, box_of
 from tests.support.drawings import OVERLAPS
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -126,22 +126,6 @@ def test_a_drag_moves_the_period_and_opens_no_link(page: Page) -> None:
     page.mouse.up()
     expect(page.locator(".drawn-period strong")).to_have_text("7 July to 6 August 2019")
     assert page.url.endswith("from=2019-07-07&to=2019-08-06")
-
-
-class Fingers:
-    """Touches on a page, by Chromium's own events."""
-
-    def __init__(self, page: Page) -> None:
-        self.session = page.context.new_cdp_session(page)
-
-    def drag(self, *paths: tuple[float, ...], y: float) -> None:
-        """Put a finger at the start of each path, move them along, and lift them."""
-        for number, xs in enumerate(zip(*paths, strict=True)):
-            self._send("touchMove" if number else "touchStart", [{"x": x, "y": y, "id": id} for id, x in enumerate(xs)])
-        self._send("touchEnd", [])
-
-    def _send(self, kind: str, points: list[dict[str, float]]) -> None:
-        self.session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
 
 @pytest.fixture

@@ -41,3 +41,28 @@ def box_of(locator: Locator) -> FloatRect:
         if box := locator.bounding_box():
             return box
     raise AssertionError(f"{locator}: no box in {_ATTEMPTS} attempts, expected a drawn element.")
+
+
+class Fingers:
+    """Touches on a page, by Chromium's own events."""
+
+    def __init__(self, page: Page) -> None:
+        self.session = page.context.new_cdp_session(page)
+
+    def drag(self, *paths: tuple[float, ...], y: float) -> None:
+        """Put a finger at the start of each path, move them along at one height, and lift them."""
+        for number, xs in enumerate(zip(*paths, strict=True)):
+            self.send("touchMove" if number else "touchStart", [(x, y) for x in xs])
+        self.send("touchEnd", [])
+
+    def draw(self, *points: tuple[float, float]) -> None:
+        """Put one finger at the first point, and move it along the others; ``lift`` ends it."""
+        for number, point in enumerate(points):
+            self.send("touchMove" if number else "touchStart", [point])
+
+    def lift(self) -> None:
+        self.send("touchEnd", [])
+
+    def send(self, kind: str, points: list[tuple[float, float]]) -> None:
+        touches = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(points)]
+        self.session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
