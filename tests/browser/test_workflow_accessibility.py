@@ -184,3 +184,60 @@ def test_the_dialog_and_the_page_of_an_outcome(open_as: OpenAs, look: _Look) -> 
     look(editor, "dialog of an outcome")
     _go(editor, f"/admin/archive/outcome/of/{identifier.rpartition('-')[2]}/")
     look(editor, "page of an outcome")
+
+
+def test_the_dialog_in_which_a_contributor_proposes_an_outcome(open_as: OpenAs, look: _Look) -> None:
+    contributor = open_as("carla")
+    _go(contributor, "/admin/archive/statement/?q=kim-you-geun-international")
+    press(contributor, "#result_list .field-name a")
+    look(contributor, "form of a statement that a contributor reads")
+    contributor.get_by_role("button", name="Unfold all").click()
+    identifier = contributor.locator(".act-outcomes:has(button)").last.get_attribute("id") or ""
+    contributor.locator(f"#{identifier} button").click()
+    contributor.locator("dialog [name=_propose]").click()
+    expect(contributor.locator("dialog .errorlist").first).to_be_visible()
+    look(contributor, "dialog of a proposed outcome")
+    contributor.fill("#id_outcome-date", "2021")
+    contributor.select_option("#id_outcome-kind", "lapsed")
+    contributor.locator("dialog [name=_store]").click()
+    expect(contributor.locator(f"#{identifier} a", has_text="you propose")).to_be_visible()
+    look(contributor, "form of a statement with a proposed outcome")
+    _go(contributor, f"/admin/archive/outcome/of/{identifier.rpartition('-')[2]}/")
+    look(contributor, "page of a proposed outcome")
+
+
+def _edit_field(page: Page, field: str) -> None:
+    """Open the page for the value of a field of three events."""
+    _go(page, "/admin/archive/event/")
+    for row in range(3):
+        page.locator("#result_list tbody .action-select").nth(row).check()
+    page.locator("[name=action]").first.select_option("edit_field")
+    press(page, "button[name=index]")
+    page.locator("#id_field").select_option(field)
+
+
+def test_batch_edits_dossiers_the_time_zone_and_saved_filters(open_as: OpenAs, look: _Look) -> None:
+    editor = open_as("editor")
+    _edit_field(editor, "topics")
+    look(editor, "field of a batch edit")
+    press(editor, "#content-main [type=submit]")
+    look(editor, "links of a batch edit")
+    press(editor, "#content-main [name=preview]")
+    look(editor, "batch edit with errors")
+    _edit_field(editor, "place")
+    press(editor, "#content-main [type=submit]")
+    editor.fill("#id_value", "Geneva")
+    press(editor, "#content-main [name=preview]")
+    expect(editor.locator("#batch-preview")).to_be_visible()
+    look(editor, "preview of a batch edit")
+    _first(editor, "/admin/archive/dossier/", "name")
+    look(editor, "form of a dossier")
+    _go(editor, "/admin/archive/dossier/add/")
+    editor.locator("#entries-group .add-row a").click()
+    editor.fill("#id_entries-0-note", "A note without a record")
+    press(editor, "[name=_save]")
+    look(editor, "form of a dossier with errors")
+    _go(editor, "/admin/archive/time-zone/")
+    look(editor, "time zone")
+    _go(editor, "/admin/archive/event/saved/")
+    look(editor, "saved filters")
