@@ -15,6 +15,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import CharField, Exists, F, Max, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from archive.choices import Status
 from archive.labels import record_label
@@ -109,9 +110,10 @@ def contradicted(user: Viewer, limit: int = LIMIT, load: Loader = load_records) 
         own = model.history.filter(id=OuterRef("record_id"), history_user=user)
         changed |= Q(kind=kind) & Q(Exists(own))
     rows = list(_of_stored(StoredFinding.objects.filter(changed, accepted_at=None))[:limit])
+    text = gettext("Got %(got)s, expected %(expected)s.")
     records = load((row.kind, row.record_id) for row in rows if row.record_id is not None)
     return [
-        QueueEntry(row.kind, records[key], row.found_at, f"Got {row.got}, expected {row.expected}.")
+        QueueEntry(row.kind, records[key], row.found_at, text % {"got": row.got, "expected": row.expected})
         for row in rows
         if row.record_id is not None and (key := (row.kind, row.record_id)) in records
     ]

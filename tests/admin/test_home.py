@@ -115,6 +115,10 @@ def test_contradictions_in_what_the_user_changed_are_listed_until_they_are_mende
     page = contributing.get(HOME).content.decode()
     assert "Got retrieved 2019, published 2020, expected retrieved not before 2020" in page
     assert '<a href="/admin/archive/contradictions/">All contradictions</a>' in page
+    contributing.cookies["django_language"] = "ko"
+    korean = contributing.get(HOME).content.decode()
+    del contributing.cookies["django_language"]
+    assert "값은 retrieved 2019, published 2020, 기대한 값은 retrieved not before 2020." in korean
     (finding,) = models.StoredFinding.objects.all()
     findings.accept(finding, editor, "The copy is from the proofs.")
     assert title not in queues(editing)
