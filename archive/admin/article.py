@@ -33,6 +33,7 @@ from archive.admin.findings import check_saved
 from archive.articles.drafts import AcceptedStatement, create_draft
 from archive.articles.index import build_index
 from archive.articles.reader import Article, read
+from archive.articles.speech import ActMark
 from archive.choices import SpeechActKind
 from archive.models import Source, Statement, StoredResponse
 from archive.terms import term
@@ -205,7 +206,7 @@ def marked_text(article: Article) -> SafeString:
     """The article as HTML with a ``mark`` element around everything that was recognized, its rule as the title."""
     spans = [(name.start, name.end, name.kind, f"{name.name}: {name.rule}") for name in article.names]
     spans += [(date.start, date.end, "date", f"{date.edtf}: {date.rule}") for date in article.dates]
-    spans += [(act.start, act.end, "act", term(SpeechActKind(act.kind).label)) for act in article.acts]
+    spans += {(act.start, act.end): (act.start, act.end, "act", _act_title(act)) for act in article.acts}.values()
     spans += [
         (quotation.start, quotation.end, "quotation", gettext("quoted words")) for quotation in article.quotations
     ]
@@ -225,6 +226,11 @@ def marked_text(article: Article) -> SafeString:
         position = _append(parts, article.text, position, ends.pop(), "</mark>")
     parts.append(conditional_escape(article.text[position:]))
     return mark_safe("".join(parts))  # noqa: S308
+
+
+def _act_title(act: ActMark) -> str:
+    kind = term(SpeechActKind(act.kind).label)
+    return gettext("{kind}, not sure: {reason}").format(kind=kind, reason=act.doubt) if act.doubt else kind
 
 
 def _append(parts: list[str], text: str, start: int, end: int, tag: str) -> int:

@@ -280,7 +280,7 @@ def _statement_values(article: Article, statement: ReadStatement) -> dict[str, A
         name for name in article.names if name.kind == "measure" and any(name.start in act.sentence for act in acts)
     ]
     return {
-        "accept": bool(mark or speaker.words),
+        "accept": bool(mark or speaker.words) and not all(act.doubt for act in acts),
         "name": f"{who[:1].upper()}{who[1:]}: {acts[0].words}"[:_HEADING_LENGTH]
         if who
         else acts[0].words[:_HEADING_LENGTH],
@@ -299,7 +299,7 @@ def _act_values(article: Article, act: ActMark) -> dict[str, Any]:
     is_quoted = act.form != TextForm.PARAPHRASE
     sentence = article.text[act.sentence.start : act.sentence.end]
     return {
-        "accept": True,
+        "accept": not act.doubt,
         "kind": act.kind,
         "form": act.form,
         "text": act.words,

@@ -155,7 +155,8 @@ def _pieces(hidden: str, sentence: Span) -> Iterator[Span]:
 
 def _sentences(text: str, quoted: list[Span], hidden: str, paragraph: Span) -> Iterator[Span]:
     ends = {match.end(): match.start() for match in _SENTENCE_END.finditer(hidden, paragraph.start, paragraph.end)}
-    first, last = (bisect_right([span.start for span in quoted], end) for end in (paragraph.start - 1, paragraph.end))
+    limits = (paragraph.start - 1, paragraph.end)
+    first, last = (bisect_right(quoted, limit, key=lambda span: span.start) for limit in limits)
     for span in quoted[first:last]:
         if text[span.end - 1] in ".。" and (match := _NEXT_SENTENCE.match(text, span.end)):
             ends[span.end + len(match.group().rstrip())] = 0

@@ -88,6 +88,8 @@ def _date_of(acts: list[ActMark], day: date, dates: list[DateMark]) -> tuple[str
 
 
 def _classification(text: str, acts: list[ActMark]) -> str:
+    if acts[0].classification:
+        return acts[0].classification
     for sentence in dict.fromkeys(act.sentence for act in acts):
         for pattern, classification in OCCASIONS:
             if pattern.search(text, sentence.start, sentence.end):

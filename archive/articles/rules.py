@@ -38,9 +38,12 @@ class Verb:
 _OBJECT = (Frame.OBJECT,)
 _OBJECT_FIRST = (Frame.OBJECT, Frame.PREPOSITION)
 _PREPOSITION = (Frame.PREPOSITION,)
-_STRENGTH = r"(?:(?:strong|deep|profound|serious|grave|great|sincere|its|his|her|their) )*"
-_EXPRESSED = rf"(?:expressed|expresses|expressing|voiced|voices|conveyed) {_STRENGTH}"
-_EXPRESSED = r"(?:expressed|voiced|offered|made|issued) (?:an?|his|her|its|their)? ?(?:\w+ )?"
+_WORDS_BEFORE_NOUN = (
+    r"(?:(?:an?|its|his|her|their) )?(?:(?!(?:no|not|little|to|that|for|of|the)\b)\w+,?(?: and)? ){0,4}?"
+)
+_EXPRESSED = rf"(?:express(?:ed|es|ing)|voic(?:ed|es|ing)|convey(?:ed|s|ing)) {_WORDS_BEFORE_NOUN}"
+_OFFERED = r"(?:offered|made|issued|tendered) (?:an? |his |her |its |their )?(?:\w+ )?"
+_MONTH_START = r"\d|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _SELF = r"(?:itself|himself|herself|themselves)"
 
 
@@ -57,37 +60,41 @@ VERBS = (
     _verb(
         Kind.DEMAND, _OBJECT_FIRST,
         "(?:called|calls|calling) (?:on|upon|for)", "urged", "urges", "urging", "demanded", "demanding",
-        "insist(?:ed|s) (?:that|on)",
+        "exhorted", rf"insist(?:ed|s) on(?! (?:\w+day|{_MONTH_START}))",
     ),
     _verb(
         Kind.REQUEST, _OBJECT_FIRST,
-        "asked for", "sought", "requested", "appealed (?:to|for)", r"asked(?! (?:about|whether|if|how|what|not)\b)",
+        "asked for", "sought", "requested", "appealed (?:to|for)", "begged", "implored",
+        r"asked(?! (?:about|whether|if|how|what|not)\b)",
     ),
     _verb(
         Kind.REGRET, (Frame.NONE,),
         f"{_EXPRESSED}(?:regret|dismay|disappointment)s?", "regretted", "regrets", "deplored", "deplores", "lamented",
         "laments",
     ),
-    _verb(Kind.APOLOGY, _PREPOSITION, f"{_EXPRESSED}apolog(?:y|ies)", "apologi[sz]e[ds]"),
+    _verb(Kind.APOLOGY, _PREPOSITION, f"(?:{_EXPRESSED}|{_OFFERED})apolog(?:y|ies)", "apologi[sz]e[ds]"),
     _verb(
         Kind.COMMITMENT, _OBJECT_FIRST,
         "pledged", "pledges", "vowed", "vows", "promised", "promises that", f"committed {_SELF} to", "undertook",
+        "swore to",
     ),
     _verb(Kind.DENIAL, (Frame.NONE,), "denied", "denies", "disavowed", "brushed (?:aside|off)"),
     _verb(
         Kind.ACCUSATION, _OBJECT,
         "accused", "accuses", "accusing", "blamed", "blames", "blaming", "condemned", "condemns", "denounced",
-        "denounces", "criticized", "criticised", "lashed out at", "took issue with", "protested (?:to|against)",
+        "denounces", "criticized", "criticised", "slammed", "blasted", "assailed", "lashed out at", "took issue with",
+        "protested (?:to|against)",
     ),
     _verb(
         Kind.PROPOSAL, _OBJECT_FIRST,
         "proposed", "proposes", "suggested", "suggests", "recommended", "recommends", "floated",
     ),
     _verb(Kind.OFFER, _OBJECT_FIRST, "made an offer", "offered", "offers to"),
-    _verb(Kind.THREAT, _OBJECT, "threatened", "threatens", "warned", "warns", "warning that"),
+    _verb(Kind.THREAT, _OBJECT, "threatened", "threatens", "warned", "warns", "warning that", "cautioned"),
     _verb(
         Kind.REJECTION, (Frame.NONE,),
-        "rejected", "rejects", "refused", "refuses", "turned down", "dismissed", "dismisses", "ruled out", "rebuffed",
+        "rejected", "rejects", "refused", "refuses", "turned down", "dismissed", "dismisses",
+        "ruled out", "rebuffed", "objected (?:to|that)",
     ),
     _verb(
         Kind.ACCEPTANCE, (Frame.NONE,),
@@ -97,35 +104,149 @@ VERBS = (
         Kind.CONFIRMATION, (Frame.NONE,),
         "confirmed", "confirms", "acknowledged", "acknowledges", "admitted", "admits", "conceded",
     ),
-    _verb(Kind.ANNOUNCEMENT, (Frame.NONE,), "announced", "announces", "declared", "declares", "unveiled"),
+    _verb(
+        Kind.ANNOUNCEMENT, (Frame.NONE,),
+        "announced", "announces", "declared", "declares", "unveiled", "revealed", "disclosed",
+    ),
     _verb(Kind.ASSERTION, _OBJECT, "told"),
     _verb(
         Kind.ASSERTION, (Frame.NONE,),
-        "said", "says", "stated", "states that", "stressed", "stresses", "added", "noted", "notes that", "argued",
+        r"(?:said|says)(?! (?:why|how|what|whether|(?:nothing|little)(?= ?[.,;]))\b)", "stated",
+        "states that", "stressed", "stresses",
+        "added", "noted", "notes that", "argued",
         "argues", "maintain(?:ed|s) that", "claimed", "explained", "emphasi[sz]ed", "asserted", "remarked",
-        "commented", "replied", "responded", "according to",
+        "commented", "replied", "responded", "countered", "retorted", "insist(?:ed|s)", "contend(?:ed|s)", "alleged",
+        "reiterated", "underlined", "underscored", "quipped", "joked", "pointed out", "made (?:it )?clear", "tweeted",
+        "(?:shot|hit|fired|snapped) back", "complained", "predicted", "hinted", "cautioned that", "let it be known",
+        "(?:observed|recalled|concluded|repeated|indicated|signall?ed|answered|charged|wrote) that",
+        "wrote(?= (?:on|in) [^,;.]{1,40}:)", "according to",
     ),
 )  # fmt: skip
 
-#: Where a condition begins; it ends at a comma, semicolon, full stop or quotation mark.
+#: Where a condition begins; it ends at a semicolon, full stop or quotation mark, or at a comma after its predicate.
 CONDITION = re.compile(
-    r"\b(?:if|unless|provid(?:ed|ing) that|on (?:the )?condition that|(?:as|so) long as|only once|in the event that)\b"
-    r"[^,.;:\"“”]*",
+    r"\b(?:if|unless|provid(?:ed|ing) that|on (?:the )?condition that|(?:as|so) long as|only once|in the event that)\b",
     re.IGNORECASE,
 )
+CONDITION_END = re.compile(r"[.;:\"“”]|(?<!\w)[‘']|[’'](?!\w)")
+#: A condition without its predicate yet: "unless Japan", "provided that the courts". What follows is set in commas.
+SUBJECT_ONLY = re.compile(
+    rf"(?i:{CONDITION.pattern})"
+    r"(?: (?:(?:the|an?|its|his|her|their|both|all|any|two|three)(?: [a-z]+)?|and|of|[A-Z][\w’'.-]*))+"
+)
+#: What begins an insertion that a second comma ends.
+INSERTION = re.compile(
+    r" ?(?:which|who|whose|the|an?|within|by|in|at|on|as|with|without|for|after|before|despite|under|during|when)\b"
+)
 
-#: Verbs that stand before or after their speaker: "...," said Kim.
+#: Verbs that stand before or after their speaker: "...," said Kim. After a quotation any verb may.
 INVERTED = re.compile(r"(?:said|says|added|noted|argued|explained|stressed|remarked|replied|warned|according to)\Z")
+#: The end of a quotation right before a verb.
+AFTER_QUOTATION = re.compile(r"\x1a,?\s?[”\"’'»“«],? \Z")
+#: A verb beside a quotation and a speaker, whatever it is: "...", mused Kim; Kim mused: "...".
+UNKNOWN_VERB = re.compile(
+    r"\x1a,?[”\"’'»“«],? (?P<after>[a-z]{3,}ed)(?= (?:[A-Z]|the |an? ))"
+    r"|\b(?P<before>[a-z]{3,}ed)(?=[,:] ?[“\"‘'«„]\x1a)"
+)
 #: Auxiliaries before a passive: "was urged by Japan to".
 PASSIVE = re.compile(r"\b(?:was|were|been|being|is|are|be)(?: \w+ly)? \Z")
-#: What precedes a verb of the same speaker: "rejected the claim and urged Japan", "said ..., adding".
-COORDINATED = re.compile(r"(?:\band|\bbut|,|\bwhile|\bbefore)(?: then| also| again| \w+ly)? \Z")
+
+# Clauses
+
+#: Where a clause may end and another begin.
+BOUNDARY = re.compile(r";|,?\s(?:and|but|while|whereas|though|although|yet|or)\s|,\s")
+#: A boundary after which words of somebody else follow, whatever their verb is.
+CONTRAST = re.compile(r";|,? (?:but|while|whereas|though|although) |, and ")
+#: What may stand between a boundary and a verb of the same speaker: "and then urged", "said ..., adding".
+SAME_SPEAKER = re.compile(r"(?:(?:then|also|again|later|both|in turn|\w+ly) )*\Z")
+#: What may stand before a speaker's name: titles, articles, other names.
+BEFORE_NAME = re.compile(
+    r"(?:\W|\b(?:[A-Z]\w*|s|the|an?|of|for|and|his|her|its|their|both|foreign|prime|trade|industry|finance|defense"
+    r"|defence|minister|president|ambassador|spokes\w+|secretary|director|chief|envoy|deputy|vice|former|then|counterpart"
+    r"|as|well|along|with|later|meanwhile|however)\b)*\Z"
+)
+#: Between two names that are one subject: "Suga and Trade Minister Seko".
+AND_NAME = re.compile(
+    r"(?: of (?:the )?[A-Z][\w ]+?)?(?:,| and|, and|,? as well as|,? along with|,? together with| &)"
+    r" (?:(?:[A-Z][\w’'.-]*|the|his|her|its|their|foreign|prime|trade|industry|minister|president|ambassador|spokes\w+"
+    r"|secretary|director|chief|envoy|deputy|vice|former|then|counterpart|of|for) )*\Z"
+)
+#: Between a subject and its verb.
+BEFORE_VERB = re.compile(
+    r"(?:,? (?:both|all|each|jointly|together|also|then|later|again|himself|herself|itself|themselves|has|have|had"
+    r"|\w+ly|(?:on )?\w+day|yesterday|today))* \Z"
+)
+#: A relative clause of the name before it: "urged Japan, which rejected the call".
+RELATIVE = re.compile(r"(?:who|which)(?: had| has| have| \w+ly)* \Z")
+
+# Words of an act
+
+#: Between a quotation and the verb after it, and between a verb and the quotation after it.
+SAID_AFTER = re.compile(r"\s?[”\"’'»“«]?,?[”\"’'»“«]? (?:[^,;:\x1a]{0,60} )?")
+SAID_BEFORE = re.compile(r"(?: [^,;\x1a]{0,80})?[,:]? ?[“\"‘'«„»]?")
+_DAY = (
+    r"(?:(?:on |in |at |last )?(?:[A-Z][a-z]+day|today|yesterday|last (?:week|month|year)"
+    r"|\d{1,2} [A-Z][a-z]+(?: \d{4})?|[A-Z][a-z]+\.? \d{1,2}(?:, \d{4})?))"
+)
+#: Before what is said: "on Friday that", "reporters that".
+BEFORE_CONTENT = re.compile(
+    rf"\A(?:(?:{_DAY}|a (?:news|press) conference|reporters|journalists|(?:in|at|during) (?:an?|the|his|her|its|their)"
+    r" (?:\w+ ){0,2}(?:statement|interview|speech|letter|briefing|conference|meeting|post|report|call|address|debate)"
+    r"|[a-z ]{1,30}(?=, that ))[, ]+)*that "
+)
+#: Words without their verb, such as "to South Korea on 30 December".
+NO_CONTENT = re.compile(
+    r"(?:to (?=(?:the |its |his |her )?[A-Z])|(?:[Oo]n|[Ii]n|[Aa]t|[Bb]y|[Ww]ith|from|against|[Ff]or|over|[Aa]fter"
+    r"|last|about|yesterday|today) )"
+)
+#: After "..., said Kim" at the end of a sentence.
+TAIL = re.compile(rf"(?: {_DAY})?[.!]?\W*")
+#: By whom a passive was done, and when.
+PASSIVE_AGENT = re.compile(
+    rf"\A by (?:the )?[A-Z][\w’'.-]*(?:(?: of| and)? [A-Z][\w’'.-]*)*(?: {_DAY})? (?=to |for |that |over )"
+)
+
+# Verbs that are no acts
+
+_STILL = r"(?: (?:yet|ever|even|once|so far|have|has|had|having|been|be|or|to|\w+ly))*"
+#: What makes of a verb no act: it was not done, or would be done in a case that is only thought of.
+NOT_DONE = re.compile(
+    r"(?:\b(?:not|never|neither|nor|hardly|scarcely|barely|rarely|seldom|without|cannot|no longer|instead of"
+    r"|rather than|far from|short of|avoid\w*|refrain\w* from|against|fail\w* to|yet to|unable to|unwilling to)|n['’]t)"
+    rf"{_STILL} \Z"
+    r"|\bnot (?:\w+ly )?(?:known|believed|thought|said|reported|alleged|seen|heard) to have(?: \w+ly)? \Z"
+    r"|\bn(?:or|either) (?:has|have|had|was|were|is|are|did|does|do|will|would|could|can)\b[^,;]*\Z"
+    r"|\bneither\b[^;]*\bnor\b[^,;]*\Z"
+    r"|(?:\A\W*|[,;] (?:and |but )?|\b(?:and|but|that|because|while) )"
+    r"(?:neither|none|nobody|no one|no(?! doubt| longer|\.)|nothing|few|hardly any)\b(?!,)[^,;]*\Z"
+    r"|(?:\bnot|\bnever|n['’]t|\bdeny|\bdenying|\bdoubt\w*|\bdisput\w+|\bfalse|\buntrue|\bno (?:evidence|proof|sign"
+    r"|indication|suggestion|record|truth))\b[^,;]*\b(?:that|having|whether)\b[^,;]*\Z"
+    r"|\b(?:would|could|should|might|may|must|will|shall|can|ought to|need)(?: not)?(?: \w+ly| also| well)?"
+    r" (?:have been|have|be|get)(?: \w+ly)? \Z"
+    r"|\bto be(?: \w+ly)? \Z"
+    r"|\b(?:whether|until|lest|as if|as though|even if)\b[^,;]*\Z|\A\W*(?-i:Had)\b[^,;]*\Z",
+    re.IGNORECASE,
+)
+#: The same, around "..., he said, ...".
+NOT_DONE_AROUND = re.compile(r"(?:\bnot|\bnever|n['’]t), [^,;]{1,40}, \Z", re.IGNORECASE)
+#: Between a verb that was not done and one that was not done either, and one that may or may not have been.
+NOR = re.compile(r"\b(?:or|nor)(?: then| also| even| \w+ly)? \Z")
+AND = re.compile(r"\band(?: then| also| even| \w+ly)? \Z")
+#: Before what only seems to have been done.
+SEEMING = re.compile(
+    r"\b(?:appear(?:s|ed)?|seem(?:s|ed)?|claim(?:s|ed)?|believed|thought|known|alleged|supposed) to have(?: \w+ly)? \Z"
+)
+#: Before a verb of an earlier time, in the words of another: "said that Japan had threatened".
+EARLIER = re.compile(r"\b(?:had|has|have|having)(?: \w+ly| also| already| twice| once)? \Z")
+#: Before a verb of somebody whom the text doesn't name.
+FIRST_PERSON = re.compile(r"\b(?:I|[Ww]e)(?: have| had| \w+ly)* \Z")
+
 #: What precedes a word that is no finite verb: an infinitive, a noun with its article.
 NOT_FINITE = re.compile(
     r"\b(?:to|the|a|an|its|his|her|their|our|this|that|these|those|any|no|of|for|been) \Z", re.IGNORECASE
 )
 #: What follows a participle: "the curbs, announced on 1 July".
-PARTICIPLE = re.compile(r" (?:on|by|in|last|earlier|at) ")
+PARTICIPLE = re.compile(r" (?:on|by|in|last|earlier|at) [^,;.]{1,40}[,;.]")
 
 #: An unnamed speaker. Words before the noun may name a body ("another Cheong Wa Dae official").
 UNNAMED = re.compile(
@@ -163,11 +284,24 @@ OCCASIONS = tuple(
     )
 )
 
+#: The place and agency before an article: "SEOUL: ...", "TOKYO, Oct. 7 (Wire) — ...". It says nothing.
+DATELINE = re.compile(
+    r"^(?:[A-Z][A-Z .’'-]{2,40}(?:, [^—–:\n]{1,30})?(?: ?\([^)\n]{1,30}\))? ?(?:—|–|--| - |: )"
+    r"|[A-Z][\w.’' ]{2,30}(?:, [^—–:\n]{1,30})?(?: ?\([^)\n]{1,30}\))? ?(?:—|–|--| - ) ?(?=[A-Z“‘\"']))",
+    re.MULTILINE,
+)
+#: Who speaks in a line of an interview: "Q.", "Moon Jae-in:".
+TURN = re.compile(
+    r"^(?P<label>[QA]\d{0,2}(?=[.:] )|[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,5}(?=: ))[.:] +(?P<words>\S.*)$", re.MULTILINE
+)
+
 _PERSONS = "minister|president|ambassador|official|spokes\\w+|secretary|director|chief|envoy|diplomat"
 _BODIES = "ministry|office|government|cabinet|council|company|court|statement|agency|embassy|party"
 #: Pronouns and nouns that stand for the last speaker: a person, or a body.
 PERSONAL = re.compile(rf"\b(?:[Hh]e|[Ss]he|[Tt]he (?:\w+ )?(?:{_PERSONS}))\b")
-COLLECTIVE = re.compile(rf"\b(?:[Ii]t|[Tt]hey|[Tt]he (?:\w+ )?(?:{_BODIES}))\b")
+COLLECTIVE = re.compile(rf"\b(?:[Ii]t|[Tt]he (?:\w+ )?(?:{_BODIES}))\b")
+#: Pronouns that stand for all speakers of the last clause with several, else for a body.
+PLURAL = re.compile(r"\b(?:[Tt]hey|[Bb]oth(?: \w+)?|[Tt]he (?:two|three) \w+)\b")
 
 _TITLES = (
     r"(?:[A-Z][\w-]+ ){0,3}(?:President|Premier|Chancellor|Minister|Secretary|Ambassador|Envoy|Director|Commissioner"

@@ -106,7 +106,17 @@ def compare(name: str) -> dict[str, Score]:
     """Scores by kind of mark over a set of articles."""
     scores = {
         kind: Score()
-        for kind in ("names", "new names", "dates", "quotations", "acts", "speakers", "addressees", "conditions")
+        for kind in (
+            "names",
+            "new names",
+            "dates",
+            "quotations",
+            "acts",
+            "speakers",
+            "addressees",
+            "conditions",
+            "quoted speakers",
+        )
     }
     index = name_index()
     for annotated in annotated_articles(name):
@@ -122,8 +132,9 @@ def _pairs(
     marks = annotated.annotations
     day = annotated.day.isoformat()
     acts = {mark.start: _act(mark.value) for mark in marks if mark.kind == "act"}
-    read_acts = {act.start: act for act in article.acts}
-    common = acts.keys() & read_acts.keys()
+    ticked = [act for act in article.acts if not act.doubt]
+    common = acts.keys() & {act.start for act in ticked}
+    quoted = {mark.start: mark for mark in marks if mark.kind == "quote" and mark.value}
     return {
         "names": (
             {
@@ -147,31 +158,41 @@ def _pairs(
         ),
         "acts": (
             {(day, start, kind) for start, (kind, _, _) in acts.items()},
-            {(day, act.start, act.kind) for act in article.acts},
+            {(day, act.start, act.kind) for act in ticked},
         ),
         "speakers": (
-            {(day, start, acts[start][1]) for start in common},
-            {(day, start, _speaker(read_acts[start])) for start in common},
+            {(day, start, speaker) for start in common for speaker in acts[start][1]},
+            {(day, act.start, _speaker(act)) for act in ticked if act.start in common},
         ),
         "addressees": (
             {(day, start, slug) for start in common for slug in acts[start][2]},
             {
-                (day, start, m.targets[0].slug if m.targets else m.name)
-                for start in common
-                for m in read_acts[start].addressees
+                (day, act.start, m.targets[0].slug if m.targets else m.name)
+                for act in ticked
+                if act.start in common
+                for m in act.addressees
             },
         ),
         "conditions": (
             {(day, annotated.text[m.start : m.end]) for m in marks if m.kind == "if"},
-            {(day, act.condition) for act in article.acts if act.condition},
+            {(day, act.condition) for act in ticked if act.condition},
+        ),
+        "quoted speakers": (
+            {(day, start, mark.value.removeprefix("by=")) for start, mark in quoted.items()},
+            {
+                (day, start, _speaker(act))
+                for start, mark in quoted.items()
+                for act in ticked
+                if start in act.sentence and annotated.text[start : mark.end].rstrip(",.") in act.words
+            },
         ),
     }
 
 
-def _act(value: str) -> tuple[str, str, list[str]]:
+def _act(value: str) -> tuple[str, list[str], list[str]]:
     kind, *options = value.split()
     named = dict(option.split("=", 1) for option in options)
-    return kind, named["by"].replace("_", " "), [slug for slug in named.get("to", "").split(",") if slug]
+    return kind, named["by"].replace("_", " ").split(","), [slug for slug in named.get("to", "").split(",") if slug]
 
 
 def _speaker(act: object) -> str:

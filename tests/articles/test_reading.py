@@ -69,7 +69,10 @@ def test_a_quotation_without_its_end_stops_with_the_paragraph() -> None:
     [
         "", " \n ", "\x00", "“" * 1000, '"' * 999, "said " * 2000, "Kim You-geun said " * 500, "a" * 50_000,
         "<script>alert(1)</script> said Kim You-geun", "‮ said ‬", "if if if said if", "김" * 5000, "Mr. " * 3000,
-        "said 'a" * 20_000, "‘as b " * 20_000, "A: said. " * 5000, "Kim You-geun: no\n" * 500,
+        "said 'a" * 20_000, "‘as b " * 20_000, "A: said. " * 5000, "Kim You-geun: no\n" * 500, "not that " * 3000,
+        "Japan, and " * 3000 + "said", "No A" * 3000 + " said", "if the A, " * 3000,
+        "A.B.C." * 2000 + " said", "was urged by A" + " A" * 3000,
+        "Q. a\nA. b\n" * 2000,
         "an " + "official " * 300 + "of of of said",
     ],
 )  # fmt: skip
