@@ -109,7 +109,9 @@ def _unavailable_response(error: Exception, request: Request) -> Response:
 def _problem_error_response(error: ProblemError, request: Request) -> Response:
     """The response to it; for a record that was merged, a redirect to the same address of the other one."""
     if not isinstance(error, MovedError):
-        return problem_response(error.status_code, str(error.detail), error.problems)
+        # What was withdrawn can be published again: 410, which caches may store, is not to be.
+        headers = {"Cache-Control": "no-cache"} if error.status_code == 410 else {}
+        return problem_response(error.status_code, str(error.detail), error.problems, **headers)
     match: Any = request.resolver_match
     path = reverse(match.view_name, args=match.args, kwargs={**match.kwargs, "slug": error.slug})
     query = request.META.get("QUERY_STRING", "")

@@ -184,7 +184,7 @@ def with_schema(collection: str, view: object) -> Any:
     filters += _PAST_LIST_PARAMS
     change = {"request": serializer, "parameters": [_SLUG_PARAM, _IF_MATCH]}
     refused = (400, 401, 403, 409, 411, 413, 415)
-    stale = (404, 412, 428)
+    stale = (404, 410, 412, 428)
     operations = {
         "list": operation(
             "list", f"List {plural}", 200, page, 400, parameters=filters, extensions=_format_extension(collection)
@@ -196,6 +196,7 @@ def with_schema(collection: str, view: object) -> Any:
             record,
             400,
             404,
+            410,
             parameters=[_SLUG_PARAM, *_output_params(collection), _AS_OF],
             extensions=_format_extension(collection, is_detail=True),
         ),
@@ -206,6 +207,7 @@ def with_schema(collection: str, view: object) -> Any:
             revisions,
             400,
             404,
+            410,
             parameters=[_SLUG_PARAM, *_HISTORY_PARAMS],
         ),
         "create": operation(
@@ -219,7 +221,7 @@ def with_schema(collection: str, view: object) -> Any:
     }
     if has_chain(model):
         operations["chain"] = operation(
-            "chain", f"What led to one {word}, and what followed", 200, ChainSerializer, 400, 404,
+            "chain", f"What led to one {word}, and what followed", 200, ChainSerializer, 400, 404, 410,
             parameters=[_SLUG_PARAM, *CHAIN_PARAMS],
         )  # fmt: skip
     for method, decorate in operations.items():

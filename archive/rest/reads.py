@@ -30,11 +30,13 @@ from archive.rest.query_params import (
     split_names,
 )
 from archive.rest.serializers import SERIALIZERS
+from archive.revisions.public_deletions import find as find_deletion
 from archive.search.ranking import Search, kind_names
 from archive.search.suggestions import suggestion
 from archive.sql import query_tree
 from archive.sql.compiled import CompiledCache, Root
 from archive.sql.slugs import expected_slug, redirect_target, suggest_slugs
+from archive.text import is_storable
 from archive.visibility import Viewer
 
 _COMPILED = CompiledCache(16_000_000)
@@ -164,12 +166,16 @@ def detail_json(collection: str, slug: str, selection: Selection, user: Viewer) 
 def not_found(model: type[Record], slug: str, user: Viewer) -> ProblemError:
     """The 404 of a record that does not exist or that the user can't see, with similar slugs.
 
-    For the slug of a record that was merged, the redirect to the other one.
+    For the slug of a record that was merged, the redirect to the other one; 410 for one that readers saw once, with no
+    more of it than its page says.
     """
     target = redirect_target(model, slug, user)
     if target is not None:
         return MovedError(f"The {model._meta.verbose_name} '{slug}' was merged into '{target.slug}'.", target.slug)
     quoted_slug = slug[:120].replace("\x00", "\\x00")
+    if is_storable(slug) and (deletion := find_deletion(model, slug)) is not None:
+        sentence = f"The {model._meta.verbose_name} '{quoted_slug}' was withdrawn on {deletion.moment.date()}."
+        return ProblemError(410, f"{sentence} The archive does not show it any more.")
     visible = model._default_manager.visible_to(user)
     suggestion = ", ".join(suggest_slugs(visible, slug))
     kind = model._meta.verbose_name

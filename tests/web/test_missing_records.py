@@ -39,10 +39,33 @@ def test_a_record_that_readers_saw_once_is_410(world: World, leave: str) -> None
     assert world.later.name not in text_of(gone)
 
 
+@pytest.mark.parametrize("leave", ["withdrawn", "draft", "deletion"])
+def test_rest_answers_410_with_what_the_page_says(world: World, leave: str) -> None:
+    shown = Client().get("/api/v1/events/later/")
+    if leave == "deletion":
+        world.later.delete()
+    else:
+        world.later.name = "Renamed in secret"
+        set_status(world.later, leave)
+    moment = timezone.now().isoformat().replace("+00:00", "Z")
+    for path in ("", "history/", "chain/", f"?as_of={moment}", "?format=csv"):
+        gone = Client().get(f"/api/v1/events/later/{path}", headers={"if-none-match": shown["ETag"]})
+        assert (gone.status_code, gone["Content-Type"]) == (410, "application/problem+json")
+        assert gone["Cache-Control"] == "no-cache"
+        assert gone.json() == {
+            "type": "about:blank", "title": "Gone", "status": 410, "errors": [],
+            "detail": f"The event 'later' was withdrawn on {timezone.now().date()}. "
+                      "The archive does not show it any more.",
+        }  # fmt: skip
+    query = {"query": '{ event(slug: "later") { slug } }'}
+    assert Client().post("/graphql/", query, "application/json").json()["data"] == {"event": None}
+
+
 def test_a_record_that_is_published_again_is_shown(world: World) -> None:
     set_status(world.later, "withdrawn")
     set_status(world.later, "published")
     assert Client().get("/events/later/").status_code == 200
+    assert Client().get("/api/v1/events/later/").status_code == 200
 
 
 def test_users_who_see_drafts_see_what_was_withdrawn(world: World, editor: Any) -> None:
@@ -54,8 +77,9 @@ def test_users_who_see_drafts_see_what_was_withdrawn(world: World, editor: Any) 
 
 def test_what_was_never_public_is_404_like_what_does_not_exist(world: World) -> None:
     def answer() -> tuple[int, bytes]:
-        response = Client().get("/events/a-secret/")
-        return response.status_code, response.content
+        response, rest = Client().get("/events/a-secret/"), Client().get("/api/v1/events/a-secret/")
+        assert rest.status_code == 404
+        return response.status_code, response.content + rest.content
 
     nothing = answer()
     draft = Event.objects.create(slug="a-secret", name="X", classification="meeting", date="2020", status="draft")
@@ -89,6 +113,7 @@ def test_an_appointment_whose_office_is_hidden_is_404(world: World) -> None:
     set_status(world.office, "withdrawn")
     assert Client().get("/offices/office/").status_code == 404
     assert Client().get("/appointments/appointment/").status_code == 404
+    assert Client().get("/api/v1/appointments/appointment/").status_code == 404
     assert Appointment.objects.get(slug="appointment").status == "published"
 
 
