@@ -104,7 +104,8 @@ def _bind_list(query: ListQuery, tables: list[Counts], user: Viewer) -> dict[str
     values = bind(filterset, query.filters, user, "q.")
     for table in tables:
         values |= table.bind()
-    if cursor := query.cursor.removeprefix("-"):
+    if query.cursor:
+        cursor = query.cursor.removeprefix("-")
         values |= bind_cursor(filterset, query.filters, user, "at", query.collection, cursor)
     values[_NEXT_LINK] = json.dumps(query.link)[1:-1]
     values[_PREVIOUS_LINK] = values[_NEXT_LINK] + "-"
