@@ -256,3 +256,27 @@ def test_a_calendar_leaves_out_what_is_vaguer_than_a_month(public: RestClient) -
     slugs = {slug for slug in dates if f"tag:chancery.invalid,2026:events/{slug}" in uids}
     assert slugs == {"month", "days", "long", "about", "since"}
     assert (str(calendar["METHOD"]), calendar["REFRESH-INTERVAL"].dt) == ("PUBLISH", timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    "path", ["events/vague/?", "events/?q=nothingatall&", "events/?classification=meeting&date=1936&"]
+)
+def test_a_calendar_without_events_is_valid(public: RestClient, path: str) -> None:
+    Event.objects.create(slug="vague", name="V", date="1936", classification="meeting", status="published")
+    content = text(public.get(f"{path}format=ics"))
+    calendar = Calendar.from_ical(content)
+    assert [component.name for component in calendar.subcomponents] == ["VTIMEZONE"]
+    assert [component.name for component in calendar.subcomponents[0].subcomponents] == ["STANDARD"]
+    assert "METHOD" not in calendar  # PUBLISH requires an event
+    assert {"PRODID", "VERSION"} <= calendar.keys()
+    assert all(len(line.encode()) <= 75 for line in content.split("\r\n"))
+    assert content.endswith("END:VCALENDAR\r\n")
+
+
+def test_a_calendar_whose_first_page_has_no_event_is_whole(public: RestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archive.rest.renderers.render.MAX_LIMIT", 1)
+    for slug, day in (("a", "1936"), ("b", "1936-07-04"), ("c", "1937")):
+        Event.objects.create(slug=f"paged-{slug}", name="V", date=day, classification="meeting", status="published")
+    calendar = Calendar.from_ical(text(public.get("events/?date=1936/1937&format=ics")))
+    assert [component.name for component in calendar.subcomponents] == ["VEVENT"]
+    assert calendar["METHOD"] == "PUBLISH"

@@ -2,6 +2,9 @@
 
 Records without a date and with one less precise than a month are left out: the 1950s would cover each day of ten
 years. Intervals with precise ends are rendered, however long they are.
+
+A calendar must have a component (RFC 5545, 3.6). Without events it has the time zone UTC, which shows nothing, so that
+a subscription to a list that is empty today stays valid; a refusal would end it.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
-from icalendar import Calendar, Event, vDuration
+from icalendar import Calendar, Event, Timezone, TimezoneStandard, vDuration
 
 from archive.dates import PartialDate
 from archive.rest.renderers.context import RenderContext, Rows
@@ -31,15 +34,39 @@ def render(context: RenderContext, pages: Iterator[Rows]) -> Iterator[bytes]:
     calendar = Calendar()
     calendar.add("prodid", "-//Chancery//Archive//EN")
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
     calendar.add("refresh-interval", vDuration(timedelta(days=1)), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vDuration(timedelta(days=1)))
     calendar.add("x-wr-calname", f"{context.title} · Chancery")
-    yield calendar.to_ical().removesuffix(_END)
+    calendar.add("x-wr-caldesc", "Records without a date, or with one less exact than a month, are left out.")
+    chunks = _event_chunks(context, pages)
+    first_chunk = next(chunks, b"")
+    if first_chunk:
+        calendar.add("method", "PUBLISH")  # requires an event (RFC 5546, 3.2.1)
+    else:
+        calendar.add_component(_utc())
+    yield calendar.to_ical().removesuffix(_END) + first_chunk
+    yield from chunks
+    yield _END
+
+
+def _event_chunks(context: RenderContext, pages: Iterator[Rows]) -> Iterator[bytes]:
+    """The events of each page that has some."""
     for rows in pages:
         events = (_event(context, msgspec.json.decode(row)) for row in rows)
-        yield b"".join(event.to_ical() for event in events if event is not None)
-    yield _END
+        if chunk := b"".join(event.to_ical() for event in events if event is not None):
+            yield chunk
+
+
+def _utc() -> Timezone:
+    standard = TimezoneStandard()
+    standard.add("dtstart", datetime(1970, 1, 1))  # noqa: DTZ001 (a local time, as RFC 5545 requires)
+    standard.add("tzoffsetfrom", timedelta(0))
+    standard.add("tzoffsetto", timedelta(0))
+    standard.add("tzname", "UTC")
+    timezone = Timezone()
+    timezone.add("tzid", "Etc/UTC")
+    timezone.add_component(standard)
+    return timezone
 
 
 def _event(context: RenderContext, row: dict[str, Any]) -> Event | None:
