@@ -9,7 +9,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.test_accessibility import RUN
 from tests.support.docs_blocks import ROOT
@@ -56,6 +56,36 @@ def test_a_date_that_is_no_day_is_a_bar_over_its_days(frontend: tuple[Page, str]
     expect(page.get_by_role("status")).to_contain_text("events from 1996 to 1996")
     widths = page.locator("svg rect.vague").evaluate_all("(bars) => bars.map((bar) => bar.getBBox().width)")
     assert max(widths) > 900  # of the year
+
+
+def test_the_line_is_the_period_that_was_asked_for(frontend: tuple[Page, str], address: str) -> None:
+    vague = {
+        "ages": ("0001-01-01", "9999-12-31"), "since": ("1900-01-01", None), "until": (None, "2019-07-01"),
+        "last": ("2019-08-31", "2019-08-31"), "month-after": ("2019-08-31", "2019-09-30"),
+    }  # fmt: skip
+    page, origin = frontend
+
+    def add_events(route: Route) -> None:
+        response = route.fetch()
+        content = response.json()
+        if route.request.method == "POST":
+            content["data"]["events"]["nodes"] += [
+                {"slug": name, "name": name, "date": {"display": name, "earliest": first, "latest": last}}
+                for name, (first, last) in vague.items()
+            ]
+        route.fulfill(response=response, json=content)
+
+    page.route("**/graphql/", add_events)
+    page.goto(f"{origin}/?archive={address}&from=2019-07&to=2019-08")
+    expect(page.locator("#list").get_by_text("ages: ages")).to_be_attached()
+    months = page.locator("svg text").all_text_contents()
+    assert months == ["Jul 2019", "Aug 2019"]
+    width = page.locator("svg").evaluate("(svg) => svg.viewBox.baseVal.width")
+    boxes = page.locator("svg .mark").evaluate_all(
+        "(marks) => marks.map((mark) => mark.getBBox()).map((box) => [box.x, box.x + box.width])"
+    )
+    assert all(left >= 5 and right <= width - 5 for left, right in boxes)
+    assert sum(left == 12 and right == width - 12 for left, right in boxes) >= 2  # ages, since
 
 
 def test_the_period_is_chosen_in_the_form(frontend: tuple[Page, str], address: str) -> None:
