@@ -67,7 +67,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("--database-tests"):
         left_out |= {item for item in items if not _depends_on_database(item)}
     config.hook.pytest_deselected(items=list(left_out))
-    items[:] = _browsers_first(_with_shared_dossiers([item for item in items if item not in left_out]))
+    items[:] = _browsers_first(_with_shared_fixtures([item for item in items if item not in left_out]))
 
 
 def _browsers_first(items: list[pytest.Item]) -> list[pytest.Item]:
@@ -75,23 +75,25 @@ def _browsers_first(items: list[pytest.Item]) -> list[pytest.Item]:
     return sorted(items, key=lambda item: item.get_closest_marker("browser") is None)
 
 
-def _with_shared_dossiers(items: list[pytest.Item]) -> list[pytest.Item]:
-    """The tests with those of each module that read its dossier last, together on one worker.
+def _with_shared_fixtures(items: list[pytest.Item]) -> list[pytest.Item]:
+    """The tests with those of each module that share a fixture together on one worker, after its others.
 
-    Writing the dossier takes most of a second, longer than most tests: a module does it once, and its other tests do
-    not find it.
+    What a fixture of a module makes takes most of a second, or of a minute: one worker makes it, once.
     """
     ordered: list[pytest.Item] = []
     for _, tests in groupby(items, key=lambda item: item.path):
-        ordered += sorted(tests, key=_reads_dossier)
-    for item in filter(_reads_dossier, ordered):
+        ordered += sorted(tests, key=_shares_fixture)
+    for item in filter(_shares_fixture, ordered):
         if not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(item.config.rootpath))))
     return ordered
 
 
-def _reads_dossier(item: pytest.Item) -> bool:
-    return "module_dossier" in getattr(item, "fixturenames", ())
+def _shares_fixture(item: pytest.Item) -> bool:
+    """Whether a fixture of the test is that of its whole module."""
+    info = getattr(item, "_fixtureinfo", None)
+    definitions = info.name2fixturedefs.values() if info else ()
+    return any(definition[-1].scope == "module" for definition in definitions)
 
 
 def _depends_on_database(item: pytest.Item) -> bool:

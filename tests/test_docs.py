@@ -27,6 +27,7 @@ from archive.rest.urls import urlpatterns
 from archive.sql.periods import UNITS
 from tests.support import docs_blocks as docs
 from tests.support.docs_reader import Reader
+from tests.support.snapshot import put_dossier
 
 pytestmark = pytest.mark.slow
 
@@ -37,7 +38,7 @@ WITH_BLOCKS = [docs.name(page) for page in docs.PAGES if docs.blocks(page)]
 def archive(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The first dossier and the demo editor, loaded once."""
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("loaddata", "japan_south_korea", verbosity=0)
+        put_dossier()
         user = User.objects.create_user(demo.USERNAME, password=demo.PASSWORD, is_staff=True)
         user.groups.add(Group.objects.get(name="editor"))
         yield

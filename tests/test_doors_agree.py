@@ -6,6 +6,8 @@ Each filter of each list is tried with the values of ``tests.support.filter_case
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
@@ -43,16 +45,22 @@ def _in_graphqls_own_words(kind: str, params: filter_cases.FilterCase) -> bool:
     )
 
 
+@pytest.fixture(scope="module")
+def totals(complete_dossier: None, django_db_blocker: Any) -> dict[str, int]:
+    """The rows of each list without filters."""
+    with django_db_blocker.unblock():
+        return {kind: len(agree(kind, {}).slugs or []) for kind in FILTERSETS}
+
+
 @pytest.mark.parametrize(("kind", "name"), ALL)
-def test_a_filter_finds_the_same_records_in_the_same_order(complete_dossier: None, kind: str, name: str) -> None:
+def test_a_filter_finds_the_same_records_in_the_same_order(totals: dict[str, int], kind: str, name: str) -> None:
     sizes = set()
     for number, params in enumerate(filter_cases.answered(kind, name)):
         agreed = agree(kind, params, both_ways=number < 2)
         assert agreed.slugs is not None, params
         sizes.add(len(agreed.slugs))
-    everything = agree(kind, {}).slugs or []
     assert sizes - {0}, "no value of this filter finds anything"
-    assert name in NARROWS_NOTHING or sizes - {len(everything)}, "no value of this filter leaves anything out"
+    assert name in NARROWS_NOTHING or sizes - {totals[kind]}, "no value of this filter leaves anything out"
 
 
 #: An order leaves nothing out.

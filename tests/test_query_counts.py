@@ -73,12 +73,12 @@ QUERIES = {
 
 @pytest.fixture(scope="module")
 def counted(module_dossier: None, django_db_blocker: Any) -> Iterator[dict[str, tuple[int, int]]]:
-    """Each route's statements with the first dossier, and with forty records more of each kind."""
+    """Each route's statements with the first dossier, and with twenty records more of each kind."""
     with django_db_blocker.unblock(), transaction.atomic():
         keeper = User.objects.create_user("keeper", password="a-test-password", is_staff=True)
         keeper.groups.add(Group.objects.get(name="editor"))
         before = _all(keeper)
-        add_rows(40)
+        add_rows(20)
         after = _all(keeper)
         yield {name: (before[name], after[name]) for name in before}
         transaction.set_rollback(True)

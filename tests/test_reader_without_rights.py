@@ -45,8 +45,13 @@ def answers(module_dossier: None, django_db_blocker: Any) -> tuple[list[Route], 
         reader = User.objects.create_user("reader", password="a-test-password", is_staff=True)
         session = Client()
         session.force_login(reader)
-        asking = {"public": Client(), "session": session, "token": WithToken(reader)}
-        result = {name: {route.name: route.ask(client) for route in all_routes} for name, client in asking.items()}
+        public, token = Client(), WithToken(reader)
+        result = {
+            "public": {route.name: route.ask(public) for route in all_routes},
+            "session": {route.name: route.ask(session) for route in all_routes},
+        }
+        # Counts are those of the user, and a token's user is that of the session.
+        result["token"] = {route.name: route.ask(token) for route in all_routes if not route.is_counted}
         writes = [route for route in all_routes if route.method in WRITES and route.address.startswith("/api/")]
         there.become(Status.WITHDRAWN)
         result["withdrawn"] = {route.name: route.ask(session) for route in writes}
@@ -61,6 +66,7 @@ def answers(module_dossier: None, django_db_blocker: Any) -> tuple[list[Route], 
 def test_users_without_permissions_read_what_the_public_reads(answers: Any, way: str) -> None:
     all_routes, result = answers
     reads = [route.name for route in all_routes if route.method not in WRITES or route.address == "/graphql/"]
+    reads = [name for name in reads if name in result[way]]
     assert len(reads) > 200
     assert not [name for name in reads if _comparable(result[way][name]) != _comparable(result["public"][name])]
 

@@ -32,9 +32,10 @@ def answers_by_status(module_dossier: None, django_db_blocker: Any) -> tuple[lis
     answers: dict[str, Answers] = {}
 
     def ask(state: str) -> None:
-        """Filters are requested with drafts only: they have the same conditions in every status."""
-        complete = state not in (Status.REVIEW, Status.WITHDRAWN)
-        answers[state] = {route.name: route.ask(client) for route in all_routes if complete or not route.of_filter}
+        """Filters and counts are requested with drafts only: they have the same conditions in every status."""
+        is_complete = state not in (Status.REVIEW, Status.WITHDRAWN)
+        chosen = [route for route in all_routes if is_complete or not (route.of_filter or route.is_counted)]
+        answers[state] = {route.name: route.ask(client) for route in chosen}
 
     with django_db_blocker.unblock():
         with transaction.atomic():

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 
 from tests.support import docs_blocks as docs
 from tests.support import public_datasets
+from tests.support.snapshot import put_dossier
 
 pytestmark = pytest.mark.django_db
 PAGE = "docs/reference/searches.md"
@@ -25,7 +25,7 @@ ROWS = [
 @pytest.fixture(scope="module")
 def datasets(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("loaddata", "japan_south_korea", verbosity=0)
+        put_dossier()
         public_datasets.load()
         yield
         transaction.set_rollback(True)

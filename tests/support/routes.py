@@ -17,7 +17,9 @@ from graphql_relay import to_global_id
 
 from archive.counts import MAX_FACETS, counted, facet_names
 from archive.filters import FILTERSETS
+from archive.filters.filter_types import CountryFilter, RecordFilter
 from archive.graphql.schema import ROOTS, schema
+from archive.models import Body
 from archive.registry import page_names
 from archive.rest.serializers import SERIALIZERS
 from tests.support import filter_cases
@@ -58,6 +60,8 @@ class Route:
     stays: bool = False
     #: The list and the filter that it asks.
     of_filter: tuple[str, str] | None = None
+    #: Whether it asks for counts, which read what the lists read.
+    is_counted: bool = False
     headers: dict[str, str] = field(default_factory=dict)
 
     def ask(self, client: Client) -> tuple[int, dict[str, str], bytes]:
@@ -91,7 +95,8 @@ def rest(ids: dict[str, str]) -> Iterator[Route]:
             stays = bool(dimension.unit) and (
                 kind == "appointments" or (bool(period) and kind in ("bodies", "sources"))
             )
-            yield Route(f"REST {kind}, counts by {name}", f"{top}counts/?by={name}{period}&spans=possible", stays=stays)
+            yield Route(f"REST {kind}, counts by {name}", f"{top}counts/?by={name}{period}&spans=possible", stays=stays,
+                        is_counted=True)  # fmt: skip
         for order in FILTERSETS[kind].orders:
             yield Route(f"REST {kind} by {order}", f"{top}?order_by=-{order}&limit=500&fields=slug")
         for slug in (NEAR[kind], *TOUCHED.get(kind, ())):
@@ -108,7 +113,7 @@ def rest(ids: dict[str, str]) -> Iterator[Route]:
             yield Route(f"REST {kind} by slug, {name}, as of", address, stays=True)
         for number, names in enumerate(_facets(kind)):
             address = f"{top}?limit=1&facets={','.join(names)}"
-            yield Route(f"REST {kind}, facets {number}", address)
+            yield Route(f"REST {kind}, facets {number}", address, is_counted=True)
         hidden = f"{top}{SLUGS[kind]}/"
         chain = ("chain/",) if kind in ("events", "statements") else ()
         for more in ("", "history/", *chain, f"?include={parts}"):
@@ -139,17 +144,26 @@ def _facets(kind: str) -> list[list[str]]:
 
 
 def filters() -> Iterator[Route]:
-    """Each filter with values that find, with values that are refused, and with the neighbour itself."""
+    """Each filter with values that find, with values that are refused, and with the neighbours that it could find."""
     for kind, name in filter_cases.filters():
         params = [*filter_cases.answered(kind, name)[:2], *filter_cases.refused(kind, name)[:1]]
-        values = [query(one) for one in params] + [f"{name}={slug}" for slug in dict.fromkeys(SLUGS.values())]
-        if name in filter_cases.TEXTS:
-            values.append(f"{name}={WORD}")
-        elif name not in filter_cases.SLUGS:
-            values = values[: len(params)]
+        values = [query(one) for one in params] + [f"{name}={slug}" for slug in _neighbours(kind, name)]
         for text in values:
             yield Route(f"{kind} by {name}: {text}", f"/api/v1/{kind}/?{text}&limit=500&fields=slug", stays=True,
                         of_filter=(kind, name))  # fmt: skip
+
+
+def _neighbours(kind: str, name: str) -> list[str]:
+    """What asks a filter for a neighbour: slugs of the records that it takes, and of one that it does not take."""
+    if name in filter_cases.TEXTS:
+        return [WORD, SLUGS[kind]]
+    declared = FILTERSETS[kind].base_filters[name]
+    if not isinstance(declared, RecordFilter | CountryFilter):
+        return []
+    taken = declared.extra.get("models", (Body,))
+    slugs = [slug for neighbour, slug in SLUGS.items() if MODELS[neighbour] in taken]
+    other = next(slug for slug in SLUGS.values() if slug not in slugs)
+    return [*slugs, other]
 
 
 def query(params: dict[str, list[str]]) -> str:
@@ -193,10 +207,10 @@ def _graphql_pictures() -> Iterator[Route]:
             options = (', date: "2019"' if is_fine else "") + ", spans: POSSIBLE"
             stays = bool(dimension.unit) and (kind == "appointments" or (is_fine and kind in ("bodies", "sources")))
             text = f"{one}Counts(by: [{name.upper()}]{options}) {{ {table} }}"
-            yield _graphql(f"{one}Counts by {name}", text, stays)
+            yield _graphql(f"{one}Counts by {name}", text, stays, is_counted=True)
         for number, names in enumerate(_facets(kind)):
             by = ", ".join(name.upper() for name in names)
-            yield _graphql(f"{one}Facets {number}", f"{one}Facets(by: [{by}]) {{ {table} }}")
+            yield _graphql(f"{one}Facets {number}", f"{one}Facets(by: [{by}]) {{ {table} }}", is_counted=True)
     for lanes in ("NONE", "CLASSIFICATION", "COUNTRY", "PARTICIPANT"):
         selected = " ".join(whole_of(SCHEMA.type_map["Timeline"], 5))
         yield _graphql(f"timeline, lanes {lanes}", f"timeline(width: 10000, lanes: {lanes}) {{ {selected} }}")
@@ -213,8 +227,9 @@ def _graphql_pictures() -> Iterator[Route]:
         yield _graphql(f"{one}, the neighbour, as of", text, stays=True)
 
 
-def _graphql(name: str, text: str, stays: bool = False) -> Route:
-    return Route(f"GraphQL {name}", "/graphql/", {"query": f"{{ {text} }}"}, "POST", stays)
+def _graphql(name: str, text: str, stays: bool = False, is_counted: bool = False) -> Route:
+    body = {"query": f"{{ {text} }}"}
+    return Route(f"GraphQL {name}", "/graphql/", body, "POST", stays, is_counted=is_counted)
 
 
 def whole_of(of: Any, depth: int) -> list[str]:
