@@ -109,3 +109,64 @@ def test_a_file_with_a_header_only_has_columns(tmp_path: Path) -> None:
     problems = Problems()
     parse_mapping(text.encode(), "k.yaml", problems)
     assert not list(problems.lines())
+
+
+TIMELINE = (
+    "Year,Month,Day,End Year,End Month,End Day,Headline,Text,Media,Type\n"
+    "2019,7,4,,,,Talks,They met.,,\n2019,7,4,,,,A visit,They came.,,\n"
+)
+ACLED = (
+    "event_id_cnty,event_date,year,time_precision,event_type,sub_event_type,actor1,country,location,geo_precision,notes\n"
+    'KOR1,2019-07-04,2019,1,Protests,Peaceful protest,Rioters,South Korea,Seoul,1,"They met."\n'
+    'KOR2,2019-07-04,2019,2,Protests,Peaceful protest,Others,South Korea,Seoul,1,"They met again."\n'
+)
+
+
+@pytest.mark.parametrize(("name", "text", "expected"), [
+    ("timeline.csv", TIMELINE, [("2019-7-4-a-visit", "2019-07-04"), ("2019-7-4-talks", "2019-07-04")]),
+    ("acled.csv", ACLED, [("kor1", "2019-07-04"), ("kor2", "2019-07-01/2019-07-07")]),
+])  # fmt: skip
+def test_a_suggestion_for_a_documented_format_loads(
+    tmp_path: Path, name: str, text: str, expected: list[tuple[str, str]]
+) -> None:
+    (tmp_path / name).write_text(text)
+    suggestion = suggested(tmp_path / name, "--kind", "events")
+    (tmp_path / "x.yaml").write_text(suggestion)
+    result = load(tmp_path / name, Options(mapping=str(tmp_path / "x.yaml")))
+    assert result.written, [suggestion, *result.problems.lines()]
+    assert [(event.slug, str(event.date)) for event in Event.objects.order_by("slug")] == expected
+
+
+def test_columns_without_values_are_no_fields(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text(TIMELINE)
+    text = suggested(tmp_path / "x.csv")
+    assert 'date: {year: "Year", month: "Month", day: "Day"}' in text
+    assert '      slug: {template: "{Year} {Month} {Day} {Headline}"}' in text
+    assert "values:" not in text
+    problems = Problems()
+    parse_mapping(text.encode(), "x.yaml", problems)
+    assert not list(problems.lines())
+
+
+@pytest.mark.parametrize("header", ["End Date", "birth_date", "Deathdate"])
+def test_another_day_is_no_date_of_an_event(tmp_path: Path, header: str) -> None:
+    (tmp_path / "x.csv").write_text(f"{header},Start,Headline\n2019-07-12,2019-07-11,Talks\n")
+    assert '      date: "Start"  # 2019-07-11' in suggested(tmp_path / "x.csv", "--kind", "events").splitlines()
+
+
+def test_a_document_of_popolo_is_recognized(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text('{"persons": [{"id": "p1", "name": "Kim", "birth_date": "1950-01-02"}]}')
+    lines = suggested(tmp_path / "x.json").splitlines()
+    assert "# The archive has a mapping for such files: load x.json --mapping popolo" in lines
+    assert "  - collection: officials" in lines
+    assert '      born: "birth_date"  # 1950-01-02' in lines
+    assert '      slug: {template: "{id}"}  # an address for good' in lines
+
+
+def test_a_file_without_a_header_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("1,20190704,201907,KOR,5.5,x\n2,20190705,201907,KOR,5.5,y\n")
+    with pytest.raises(CommandError, match=r"got a first line of values .*, expected the names of columns"):
+        suggested(tmp_path / "x.csv")
+    (tmp_path / "gdelt.csv").write_text("\t".join(["846", "20190704", "201907", "2019", *["1"] * 54]) + "\n")
+    with pytest.raises(CommandError, match="load it with --mapping gdelt"):
+        suggested(tmp_path / "gdelt.csv")
