@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from archive.datasets.problems import Location, Problems
+from archive.datasets.problems import DatasetError, Location, Problems
 from archive.datasets.schema import RecordType, file_types
 
 #: Rows of a batch: enough that work by column pays, few enough that long texts stay small in memory.
@@ -51,6 +51,18 @@ class Batcher:
         if len(rows) >= BATCH_ROWS:
             del self._rows[record_type.name]
             yield self._batch(record_type, rows)
+
+    def add_all(self, rows: Iterator[tuple[RecordType, int, dict[str, Any]]]) -> Iterator[Batch]:
+        """Add rows, and flush; also the rows before an error of their reader, which have mistakes of their own."""
+        failure: DatasetError | None = None
+        try:
+            for record_type, line, row in rows:
+                yield from self.add(record_type, line, row)
+        except DatasetError as error:
+            failure = error
+        yield from self.flush()
+        if failure is not None:
+            raise failure
 
     def flush(self) -> Iterator[Batch]:
         """Batches of the remaining rows."""

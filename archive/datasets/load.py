@@ -198,6 +198,7 @@ class _Load:
         type_files: dict[str, str] = {}
         read = read_files if self.convert is None else read_mapped_file
         for file in read(self.path, on_progress, self.options.file_format):
+            rows_before = rows
             try:
                 for batch in self._batches(file):
                     self._refuse_second_file(type_files, batch)
@@ -209,8 +210,12 @@ class _Load:
                     rows += len(batch.lines)
                     self.listener.on_read(done, total, rows)
             except DatasetError as error:
-                # Other files may have errors, too.
+                # Other files may have errors, too, and the rows before this one.
                 self.problems.add(error.problem)
+                if rows > rows_before:
+                    expected = "all: what refers to the others may be reported, too"
+                    got = f"only {rows - rows_before:,} rows, because the file can't be read on"
+                    self.problems.add(Problem(error.problem.location, "", got, expected, code="unread"), "warning")
         # A mapped file may have no rows, as a file of ours may.
         is_empty = not self.stage.rows and self.redirects.is_empty and self.convert is None
         if is_empty and not self.problems.errors:

@@ -230,3 +230,26 @@ def test_twenty_errors_are_shown_and_all_are_counted_and_written(tmp_path: Path)
     assert into.getvalue().splitlines()[1] == (
         'error,topics.csv,2,name,nothing,"a value: The subject in English, as a heading",'
     )
+
+
+_ROW = {"slug": "a", "name": "A", "classification": "meeting", "date": "2019-02-29"}
+_FIXTURE = json.dumps({"model": "archive.event", "fields": _ROW})
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "place"),
+    [
+        ("events.csv", EVENTS + EVENT.replace("2019-07-12", "2019-02-29") + 'b,"B\n', "events.csv:3"),
+        ("events.jsonl", (json.dumps(_ROW) + "\n").encode() + b'{"slug": "Caf\xe9"}\n', "events.jsonl:2"),
+        ("events.json", f"[{_FIXTURE},\n{_FIXTURE},\n!]", "events.json:3"),
+    ],
+)
+def test_rows_before_the_end_of_what_can_be_read_are_checked(
+    tmp_path: Path, name: str, text: str | bytes, place: str
+) -> None:
+    write_files(tmp_path, {name: text})
+    result = load(tmp_path / name, Options())
+    lines = list(result.problems.lines())
+    assert any(line.startswith(f"{place}: got") for line in lines), lines
+    assert any("'2019-02-29'" in line for line in lines)
+    assert any("rows, because the file" in line for line in result.problems.lines("warning"))

@@ -260,3 +260,10 @@ def test_a_file_without_rows_is_no_error(tmp_path: Path, name: str, content: str
     result = load_mapped(tmp_path, name, content, ONE_NAME)
     assert result.is_valid, list(result.problems.lines())
     assert not result.has_changes
+
+
+def test_a_file_that_cannot_be_read_on_has_the_mistakes_of_the_rows_before(tmp_path: Path) -> None:
+    rows = ROWS + '31/2/2019;Kim Example;KOR;state;d;;;http://x.org/3;\n1/9/2019;"Abe;JPN;state;d;;;http://x.org/6;\n'
+    lines = errors(tmp_path, "visits.csv", rows, VISITS)
+    assert any("2019-02-31" in line for line in lines), lines
+    assert any(line.startswith("visits.csv:5: got a quotation mark that is not closed") for line in lines), lines

@@ -15,7 +15,7 @@ from archive.datasets.mappings.lookup import RecordLookup
 from archive.datasets.mappings.rows import EACH, RecordSkipped, Row, ValueProblem
 from archive.datasets.mappings.source import RuledRow, Source
 from archive.datasets.mappings.values import SlugValue, ValueReader
-from archive.datasets.problems import Location, Problem, Problems, quote_value
+from archive.datasets.problems import DatasetError, Location, Problem, Problems, quote_value
 from archive.datasets.readers.files import File
 
 #: Values and lines that a warning names.
@@ -54,9 +54,21 @@ class _Converter:
         rows: Iterator[RuledRow] = self.source.rows()
         if self.definition.finds_rows:
             # A record may refer to a later one.
-            stored = list(rows)
-            self._find_row_slugs(stored)
-            rows = iter(stored)
+            rows = self._stored(rows)
+        failure: DatasetError | None = None
+        try:
+            yield from self._converted(rows)
+        except DatasetError as error:
+            # The rows before it have mistakes of their own.
+            failure = error
+        for batcher in self.batchers.values():
+            yield from batcher.flush()
+        if failure is not None:
+            raise failure
+        self._report_left()
+
+    def _converted(self, rows: Iterator[RuledRow]) -> Iterator[Batch]:
+        """Full batches of the records of the rows."""
         for row, records in rows:
             matched = self._matched(row, records)
             for record in matched:
@@ -67,9 +79,19 @@ class _Converter:
                         yield from batcher.add(record.record_type, part.line, fields)
             if not matched:
                 self.lines_left.append(row.line)
-        for batcher in self.batchers.values():
-            yield from batcher.flush()
-        self._report_left()
+
+    def _stored(self, rows: Iterator[RuledRow]) -> Iterator[RuledRow]:
+        """The rows, all of which are read before the first, also where the file can't be read to its end."""
+        stored: list[RuledRow] = []
+        failure: DatasetError | None = None
+        try:
+            stored.extend(rows)
+        except DatasetError as error:
+            failure = error
+        self._find_row_slugs(stored)
+        yield from stored
+        if failure is not None:
+            raise failure
 
     def _find_row_slugs(self, rows: list[RuledRow]) -> None:
         """The slug of each row by its id, for ``find: row``."""

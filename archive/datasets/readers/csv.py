@@ -123,13 +123,20 @@ class Table:
         """Batches of the rows that have a value; at least one batch, which may be empty."""
         lines: list[int] = []
         cells: list[list[str]] = []
-        for line, row in full_rows(rows, self.width, self.file, self.problems):
-            lines.append(line)
-            cells.append(row)
-            if len(cells) >= BATCH_ROWS:
-                yield self._batch(lines, cells)
-                lines, cells = [], []
+        failure: DatasetError | None = None
+        try:
+            for line, row in full_rows(rows, self.width, self.file, self.problems):
+                lines.append(line)
+                cells.append(row)
+                if len(cells) >= BATCH_ROWS:
+                    yield self._batch(lines, cells)
+                    lines, cells = [], []
+        except DatasetError as error:
+            # The rows before it have mistakes of their own.
+            failure = error
         yield self._batch(lines, cells)
+        if failure is not None:
+            raise failure
 
     def _batch(self, lines: list[int], rows: list[list[str]]) -> Batch:
         columns = list(zip(*rows, strict=True)) if rows else [()] * self.width

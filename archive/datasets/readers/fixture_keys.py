@@ -49,6 +49,20 @@ class _KeyResolver:
         self.connection, self.file, self.problems = connection, file, problems
 
     def resolve(self, records: Iterator[FixtureRecord]) -> Iterator[ResolvedRecord]:
+        failure: DatasetError | None = None
+        try:
+            yield from self._stored(records)
+        except DatasetError as error:
+            # The records before it have mistakes of their own.
+            failure = error
+        types = record_types()
+        for name, line, text in self.connection.execute("SELECT type, line, fields FROM pending ORDER BY n"):
+            yield types[name], line, self._with_natural_keys(types[name], json.loads(text))
+        if failure is not None:
+            raise failure
+
+    def _stored(self, records: Iterator[FixtureRecord]) -> Iterator[ResolvedRecord]:
+        """The records that refer to none by primary key; the others, and all keys, are stored."""
         pending: set[str] = set()
         for record_type, line, pk, fields in records:
             self._store_key(record_type, line, pk, fields)
@@ -61,9 +75,6 @@ class _KeyResolver:
             self.connection.execute(
                 "INSERT INTO pending (type, line, fields) VALUES (?, ?, ?)", (record_type.name, line, _encode(fields))
             )
-        types = record_types()
-        for name, line, text in self.connection.execute("SELECT type, line, fields FROM pending ORDER BY n"):
-            yield types[name], line, self._with_natural_keys(types[name], json.loads(text))
 
     def _store_key(self, record_type: RecordType, line: int, pk: object, fields: dict[str, Any]) -> None:
         if not _is_pk(pk):

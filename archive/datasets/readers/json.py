@@ -46,22 +46,28 @@ _SET_BY_THE_ARCHIVE = frozenset({"id", "version", "public_version", "created_at"
 def read_json_lines(file: File, problems: Problems, type_name: str = "") -> Iterator[Batch]:
     """Records of the type that the file is named after, or a fixture if the first object is of one."""
     batcher = Batcher(file.name, problems)
-    record_type: RecordType | None = None
-    is_empty = True
     objects = decoded_lines(file, problems)
     for line, row in objects:
-        if is_empty and _is_fixture_object(row):
+        if _is_fixture_object(row):
             yield from _fixture_batches(chain([(line, row)], objects), file.name, problems)
             return
-        is_empty = False
+        yield from batcher.add_all(_typed_rows(chain([(line, row)], objects), file, problems, type_name))
+        return
+    if not problems.errors:
+        raise DatasetError(Problem(Location(file.name), "", "an empty file", "one JSON object a line"))
+
+
+def _typed_rows(
+    objects: Iterator[tuple[int, Any]], file: File, problems: Problems, type_name: str
+) -> Iterator[tuple[RecordType, int, dict[str, Any]]]:
+    """The objects of records of one type, which the first of them shows; what is no object is a problem."""
+    record_type: RecordType | None = None
+    for line, row in objects:
         if not isinstance(row, dict):
             problems.add(Problem(Location(file.name, line), "", quote_value(row), "an object", code="JSON"))
             continue
         record_type = record_type or find_record_type(type_name or PurePosixPath(file.name).stem, file.name, row)
-        yield from batcher.add(record_type, line, row)
-    if is_empty and not problems.errors:
-        raise DatasetError(Problem(Location(file.name), "", "an empty file", "one JSON object a line"))
-    yield from batcher.flush()
+        yield record_type, line, row
 
 
 def read_fixture(file: File, problems: Problems) -> Iterator[Batch]:
@@ -129,9 +135,7 @@ def _fixture_batches(objects: Iterator[tuple[int, Any]], file: str, problems: Pr
     }
     batcher = Batcher(file, problems, frozenset(ignored))
     records = _fixture_records(objects, types, file, problems)
-    for record_type, line, fields in resolve_keys(records, file, problems):
-        yield from batcher.add(record_type, line, fields)
-    yield from batcher.flush()
+    yield from batcher.add_all(resolve_keys(records, file, problems))
 
 
 def _fixture_records(
