@@ -107,6 +107,8 @@ class ClauseReader:
                 continue
             doubt = self._doubt(clause, window, governing, is_after_dropped)
             clause = replace(clause, doubt=_("its sentence is a question") if is_question else doubt)
+            if clauses and self.hidden[clauses[-1].start : clauses[-1].end].lower() == "according to":
+                clause = replace(clause, doubt=clause.doubt or WITHIN)
             if clauses and self._ends_with_speaker(clause):
                 clauses[-1] = replace(clauses[-1], doubt=clauses[-1].doubt or WITHIN)
             is_after_dropped = False
@@ -223,6 +225,8 @@ class ClauseReader:
             rest = match.end()
             if quotation := _QUOTATION.match(self.hidden, rest, start):
                 rest = quotation.end()
+            if is_first and rules.SAME_SPEAKER.fullmatch(self.hidden, match.end(), start):
+                continue  # "did not go but rejected": the subject stands before
             if self._begins_clause(rest, start) and not self._is_one_subject(best, match.start()):
                 best = (match.start() + (match.group() == ";"), match.end(), rest)
         return best

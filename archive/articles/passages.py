@@ -174,4 +174,6 @@ def _sentences(text: str, quoted: list[Span], hidden: str, paragraph: Span) -> I
 def _is_abbreviation(hidden: str, start: int, end: int) -> bool:
     """Whether a full stop belongs to the word before it: "Mr.", an initial, "U.S."."""
     word = hidden[start:end].rpartition(" ")[2].lstrip("(").lower()
+    if word == "no":
+        return bool(re.match(r"\.\s*\d", hidden[end : end + 4]))
     return word in ABBREVIATIONS or (len(word) == 1 and word.isalpha())

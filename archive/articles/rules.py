@@ -171,6 +171,12 @@ AND_NAME = re.compile(
     r" (?:(?:[A-Z][\w’'.-]*|the|his|her|its|their|foreign|prime|trade|industry|minister|president|ambassador|spokes\w+"
     r"|secretary|director|chief|envoy|deputy|vice|former|then|counterpart|of|for) )*\Z"
 )
+#: A name that no rule recognizes, right before its verb: whoever else is named does not speak.
+UNKNOWN_SUBJECT = re.compile(
+    r"(?:\A\W*|[,;] |\b(?:and|but|while|that|whereas) |\x1a,?[”\"’'»“«],? )"
+    r"(?!\w+day |(?:However|Meanwhile|Later|Then|Today|Yesterday|He|She|It|They|We|I|The|Both) )"
+    r"(?P<name>(?:[A-Z][\w’'-]+ ){1,3})\Z"
+)
 #: Between a subject and its verb.
 BEFORE_VERB = re.compile(
     r"(?:,? (?:both|all|each|jointly|together|also|then|later|again|himself|herself|itself|themselves|has|have|had"
@@ -190,7 +196,8 @@ _DAY = (
 )
 #: Before what is said: "on Friday that", "reporters that".
 BEFORE_CONTENT = re.compile(
-    rf"\A(?:(?:{_DAY}|a (?:news|press) conference|reporters|journalists|(?:in|at|during) (?:an?|the|his|her|its|their)"
+    rf"\A(?:(?:{_DAY}|a (?:news|press) conference|reporters|journalists|him|her|them|us|me"
+    r"|(?:in|at|during) (?:an?|the|his|her|its|their)"
     r" (?:\w+ ){0,2}(?:statement|interview|speech|letter|briefing|conference|meeting|post|report|call|address|debate)"
     r"|[a-z ]{1,30}(?=, that ))[, ]+)*that "
 )
@@ -208,12 +215,17 @@ PASSIVE_AGENT = re.compile(
 
 # Verbs that are no acts
 
-_STILL = r"(?: (?:yet|ever|even|once|so far|have|has|had|having|been|be|or|to|\w+ly))*"
+_STILL = r"(?: (?:yet|ever|even|once|so far|have|has|had|having|been|be|or|to|(?!only)\w+ly))*"
 #: What makes of a verb no act: it was not done, or would be done in a case that is only thought of.
 NOT_DONE = re.compile(
     r"(?:\b(?:not|never|neither|nor|hardly|scarcely|barely|rarely|seldom|without|cannot|no longer|instead of"
     r"|rather than|far from|short of|avoid\w*|refrain\w* from|against|fail\w* to|yet to|unable to|unwilling to)|n['’]t)"
     rf"{_STILL} \Z"
+    r"|(?:\A\W*|[,;] (?:and |but )?|\b(?:and|but|that) )(?:never|rarely|seldom|hardly|scarcely|barely|nowhere|not once"
+    r"|at no (?:time|point)|by no means|in no way|under no circumstances|on no account)\b[^,;]*\Z"
+    r"|\b(?:nearly|almost|all but) \Z"
+    r"|\b(?:pretend\w*|wrongly|falsely|mistakenly|hop(?:ed|es|ing)|want(?:ed|s|ing)|wish\w*|fear\w*)\b"
+    r"(?:(?! and | but )[^,;])*\Z"
     r"|\bnot (?:\w+ly )?(?:known|believed|thought|said|reported|alleged|seen|heard) to have(?: \w+ly)? \Z"
     r"|\bn(?:or|either) (?:has|have|had|was|were|is|are|did|does|do|will|would|could|can)\b[^,;]*\Z"
     r"|\bneither\b[^;]*\bnor\b[^,;]*\Z"

@@ -10,7 +10,6 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from django.utils.translation import gettext
 
@@ -153,6 +152,9 @@ class _Reader:
         )
         if clause.is_coordinated and not follows and not verb.endswith("according to"):
             return self.previous
+        match = rules.UNKNOWN_SUBJECT.search(before)
+        if match and not self._is_named(clause.first + match.start("name"), clause.start):
+            return (NOBODY,)
         candidates = self._before(clause)
         is_after_quotation = rules.AFTER_QUOTATION.search(before) is not None
         is_after_comma = is_inverted and not candidates and (not before.strip() or before.endswith(", "))
@@ -170,6 +172,8 @@ class _Reader:
         people = [mark for mark in named if mark.kind != "body"]
         if unnamed and not people:
             return tuple(unnamed[:1])
+        if people:  # "Japan's Abe Shinzo"
+            named = [mark for mark in named if mark.kind != "body" or not self._is_possessive(mark)]
         nearest = self.clauses.party_before(clause.start)
         if nearest in named and nearest is not None and not self._is_object(nearest, clause):
             subject = self._joined(named, named.index(nearest), clause.first)
@@ -187,7 +191,7 @@ class _Reader:
         while first and self._are_joined(named[first - 1], named[first]):
             first -= 1
         subject = named[first : last + 1]
-        is_sure = self._has_and(subject) and rules.BEFORE_NAME.match(self.hidden[start : subject[0].start])
+        is_sure = self._with_and(subject) == subject and rules.BEFORE_NAME.match(self.hidden[start : subject[0].start])
         return subject if is_sure else [named[last]]
 
     def _first_subject(self, named: list[NameMark], head: list[NameMark]) -> list[NameMark]:
@@ -198,7 +202,7 @@ class _Reader:
         while last + 1 < len(named) and self._are_joined(named[last], named[last + 1]):
             last += 1
         subject = named[first : last + 1]
-        return subject if self._has_and(subject) else head[:1]
+        return self._with_and(subject)
 
     def _are_joined(self, mark: NameMark, following: NameMark) -> bool:
         return bool(rules.AND_NAME.fullmatch(self.hidden, mark.end, following.start)) and not (
@@ -206,9 +210,22 @@ class _Reader:
             or self.hidden[following.end : following.end + 2] in ("'s", "’s")
         )
 
-    def _has_and(self, subject: list[NameMark]) -> bool:
-        gaps = (self.hidden[mark.end : following.start] for mark, following in pairwise(subject))
-        return any(not gap.startswith(", ") or gap.startswith((", and", ", as", ", along")) for gap in gaps)
+    def _with_and(self, subject: list[NameMark]) -> list[NameMark]:
+        """The names up to the last one that an "and" joins; "China and Russia, Seoul said" is not of three."""
+        while len(subject) > 1 and not re.search(r" (?:and|&|as well|with) ", self._gap(subject[-2], subject[-1])):
+            subject = subject[:-1]
+        return subject
+
+    def _gap(self, mark: NameMark, following: NameMark) -> str:
+        return self.hidden[mark.end : following.start]
+
+    def _is_named(self, start: int, end: int) -> bool:
+        """Whether a known name has characters between two positions."""
+        index = bisect_left(self._starts, end) - 1
+        return index >= 0 and self.parties[index].end > start
+
+    def _is_possessive(self, mark: NameMark) -> bool:
+        return self.hidden[mark.end : mark.end + 2] in ("'s", "’s")
 
     def _is_object(self, mark: NameMark, clause: Clause) -> bool:
         """Whether the name depends on a preposition, or owns something: it is not the subject."""

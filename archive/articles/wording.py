@@ -93,9 +93,9 @@ class Wording:
     def _according(self, clause: Clause) -> str:
         """What is said "according to" somebody: the words before it, or those after the speaker's comma."""
         words = _tidied(self.text[clause.sentence.start : clause.start])
-        comma = self.hidden.find(",", clause.end, clause.last)
+        comma = self.hidden.find(",", clause.end, clause.sentence.end)
         if not words and comma >= 0:
-            words = _tidied(self.text[comma : clause.last])
+            words = _tidied(self.text[comma : clause.sentence.end])
         words = words or self.text[clause.start : clause.last]
         return words[:1].upper() + words[1:]
 
@@ -105,6 +105,7 @@ class Wording:
         mark = self.clauses.party_before(clause.start)
         if is_last and mark is not None and self.hidden[start : max(mark.start, start)].rstrip().endswith(","):
             end = mark.start
+            start = start if self.text[start:end].strip(" ,") else clause.sentence.start
         words = self.text[start:end]
         if clause.outer >= 0:
             words = words.rpartition(" that ")[2]

@@ -89,6 +89,9 @@ def test_each_quotation_has_its_own_speaker() -> None:
         "Japan expressed no regret.",
         "There is no evidence that Japan had threatened Seoul.",
         "It is unclear whether Japan rejected the offer.",
+        "At no time has Seoul accused Japan. Rarely has Tokyo apologized. By no means has Tokyo agreed to it.",
+        "Hardly anyone in Seoul accused Japan. Moon Jae-in all but apologized. He pretended he had apologized.",
+        "Moon Jae-in hopes that Japan accepted it. It was wrongly reported that Japan apologized.",
     ],
 )
 def test_what_was_not_done_is_no_act(text: str) -> None:
@@ -145,6 +148,11 @@ def test_what_is_not_sure_has_its_reason(text: str, doubt: str) -> None:
         ("Kim Hyun-chong, who met Abe Shinzo in Osaka, said the talks failed.", ["Kim Hyun-chong"]),
         ("Kono Taro rejected it, and warned Seoul.", ["Kono Taro", "Kono Taro"]),
         ("« Rien n'est décidé », said Hélène Delacroix.", ["Hélène Delacroix"]),
+        ("Moon Jae-in did not go but rejected the offer.", ["Moon Jae-in"]),
+        ("Moon Jae-in not only rejected the offer but accused Japan.", ["Moon Jae-in", "Moon Jae-in"]),
+        ("China and Russia, Seoul said, were wrong.", ["South Korea"]),
+        ("Moon Jae-in said no. Asked if he regretted it, Vandermeer declined to comment.", ["Moon Jae-in", ""]),
+        ("Japan's Abe Shinzo and South Korea's Moon Jae-in agreed to talks.", ["Abe Shinzo", "Moon Jae-in"]),
         ("Japan must apologize, Seoul said.", ["South Korea"]),
         ("The ban was lawful, said Elena Duarte.", ["Elena Duarte"]),
         ("Kono Taro urged Tokyo to stop. It was over, said Moon Jae-in.", ["Kono Taro", "Moon Jae-in"]),
@@ -175,6 +183,7 @@ def test_several_speakers_have_a_statement_each_and_they_means_all_of_them() -> 
         ("Kono Taro said on 31 June that it was over.", "It was over."),
         ("Kang Kyung-wha said Thursday’s talks were useful, but Mr. Abe Shinzo left.", "Thursday’s talks were useful"),
         ("The plan failed, according to Seoul.", "The plan failed"),
+        ("Japan rejected the plan, Kim You-geun said.", "Japan rejected the plan"),
     ],
 )  # fmt: skip
 def test_the_words_of_an_act_are_whole(text: str, said: str) -> None:
