@@ -30,7 +30,7 @@ from archive.datasets.mappings.convert import convert
 from archive.datasets.mappings.lookup import RecordLookup
 from archive.datasets.mappings.reader import mapping_names, read_mapping
 from archive.datasets.merged_records import MergedSlugs
-from archive.datasets.problems import ConcurrentLoadError, DatasetError, Location, Problem, Problems
+from archive.datasets.problems import ConcurrentLoadError, DatasetError, Location, Problem, Problems, ReportedError
 from archive.datasets.prune.removal import ReferrerValidator, Removal
 from archive.datasets.prune.selection import CorrectedRecords, Selection
 from archive.datasets.readers.csv import read_csv
@@ -165,7 +165,8 @@ class _Load:
                 with self.database.exclusive_transaction():
                     self._merge_and_write()
         except DatasetError as error:
-            self.problems.add(error.problem)
+            if not isinstance(error, ReportedError):
+                self.problems.add(error.problem)
             self.result.is_busy = isinstance(error, ConcurrentLoadError)
         except _Rollback:
             pass

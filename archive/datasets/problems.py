@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TextIO
 
 from archive.csv_dialect import csv_writer, guard_quoted
@@ -23,13 +23,19 @@ _Group = tuple[str, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A file and a line of it; line 0 is the whole file."""
+    """A file and a line of it; line 0 is the whole file.
+
+    Where several objects of JSON are on one line, ``place`` is the path of one, such as ``persons[3]``, and until
+    ``Problems.locate`` has looked it up, ``line`` is its number below 0.
+    """
 
     file: str
     line: int = 0
+    place: str = ""
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}" if self.line else self.file
+        position = self.place or self.line
+        return f"{self.file}:{position}" if position else self.file
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,10 @@ class DatasetError(Exception):
         super().__init__(problem.message())
 
 
+class ReportedError(DatasetError):
+    """A sum of problems that have been added: none of its own."""
+
+
 class ConcurrentLoadError(DatasetError):
     """Another load is running; the dataset itself has no problem."""
 
@@ -82,6 +92,8 @@ class Problems:
         self._first: dict[_Group, list[Problem]] = {}
         #: For references that match no record: how often each value occurs.
         self._values: dict[_Group, Counter[str]] = {}
+        #: The paths of objects of a mapped file that share a line.
+        self._places: list[str] = []
         self._writer = csv_writer(csv_stream) if csv_stream is not None else None
         if self._writer is not None:
             self._writer.writerow(self.HEADER)
@@ -102,7 +114,24 @@ class Problems:
         limit = MAX_SUGGESTIONS if self._writer is not None else MAX_SHOWN_ERRORS
         return self._counts["error", code, file, field] < limit
 
+    def number_of_place(self, place: str) -> int:
+        """A number below 0 that takes the place of a line."""
+        self._places.append(place)
+        return -len(self._places)
+
+    def locate(self, file: str, line: int) -> Location:
+        """The location of a line, or of a place; without places, that of an item of the list that the file is."""
+        if line >= 0:
+            return Location(file, line)
+        return Location(file, place=self._places[-line - 1] if self._places else f"[{-line - 1}]")
+
+    def position(self, line: int) -> str:
+        """The line or place in words."""
+        return f"line {line}" if line >= 0 else self.locate("", line).place
+
     def add(self, problem: Problem, level: str = "error") -> None:
+        if problem.location.line < 0:
+            problem = replace(problem, location=self.locate(problem.location.file, problem.location.line))
         group = (level, problem.code, problem.location.file, problem.field)
         self._counts[group] += 1
         is_repeated = False
@@ -116,9 +145,8 @@ class Problems:
             self._first.setdefault(group, []).append(problem)
         if self._writer is not None:
             cells = (problem.field, problem.got, problem.expected, problem.suggestion)
-            self._writer.writerow(
-                (level, problem.location.file, problem.location.line or "", *map(guard_quoted, cells))
-            )
+            position = problem.location.place or problem.location.line or ""
+            self._writer.writerow((level, problem.location.file, position, *map(guard_quoted, cells)))
 
     def lines(self, level: str = "error") -> Iterator[str]:
         """The report, sorted by file and field: the first problems of each group and how many more there are."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 from pathlib import Path
 
 import pytest
@@ -164,7 +166,7 @@ def test_a_mistake_in_a_timelinejs_file_is_named(tmp_path: Path, name: str, cont
         ('{"people": [{"id": 1}]}', "p.json/officials:1, slug: got nothing, expected a value"),
         (
             '{"people": [{"id": 1, "name": "Kim"}, {"id": 2, "name": "Kim"}]}',
-            "p.json/officials:1, slug: got 'kim', expected it once",
+            "p.json/officials:people[1], slug: got 'kim', expected it once",
         ),
     ],
 )
@@ -267,3 +269,43 @@ def test_a_file_that_cannot_be_read_on_has_the_mistakes_of_the_rows_before(tmp_p
     lines = errors(tmp_path, "visits.csv", rows, VISITS)
     assert any("2019-02-31" in line for line in lines), lines
     assert any(line.startswith("visits.csv:5: got a quotation mark that is not closed") for line in lines), lines
+
+
+POPOLO = json.dumps({"persons": [
+    {"id": "p1", "name": "Kim", "birth_date": "1950"}, {"id": "p2", "name": "", "birth_date": "1951"},
+    {"id": "p3", "name": "Abe", "birth_date": "1952-13"}, {"id": "p4", "name": "Kim"},
+]})  # fmt: skip
+
+
+def test_objects_on_one_line_are_told_apart_by_their_paths(tmp_path: Path) -> None:
+    (tmp_path / "p.json").write_text(POPOLO)
+    errors = io.StringIO()
+    result = load(tmp_path / "p.json", Options(mapping="popolo"), errors=errors)
+    lines = list(result.problems.lines())
+    assert any(line.startswith("p.json/officials:persons[1], name: got nothing") for line in lines), lines
+    assert any(line.startswith("p.json/officials:persons[2], born: got '1952-13'") for line in lines), lines
+    duplicate = (
+        "p.json/officials:persons[3], slug: got 'kim', expected it once: p.json/officials:persons[0] has it already."
+    )
+    assert duplicate in lines
+    assert "error,p.json/officials,persons[2],born" in errors.getvalue()
+    (tmp_path / "p.json").write_text(json.dumps(json.loads(POPOLO), indent=1))
+    lines = list(load(tmp_path / "p.json", Options(mapping="popolo")).problems.lines())
+    assert any(line.startswith("p.json/officials:13, born: got '1952-13'") for line in lines), lines
+
+
+def test_records_of_a_fixture_on_one_line_are_told_apart(tmp_path: Path) -> None:
+    fields = {"slug": "a", "name": "A", "classification": "meeting", "date": "2019"}
+    record = {"model": "archive.event", "pk": 1, "fields": fields}
+    wrong = {"model": "archive.event", "pk": 2, "fields": {**fields, "slug": "b", "date": "2019-13"}}
+    (tmp_path / "x.json").write_text(json.dumps([record, wrong, record]))
+    lines = list(load(tmp_path / "x.json", Options()).problems.lines())
+    assert any(line.startswith("x.json:[1], date: got '2019-13'") for line in lines), lines
+    assert any(line.startswith("x.json:[2], slug: got 'a', expected it once: x.json:[0] has it") for line in lines), (
+        lines
+    )
+
+
+def test_a_mapping_with_a_mistake_is_one_error(tmp_path: Path) -> None:
+    lines = mapping_errors(tmp_path, "records:\n  - collection: events\n    fields: {nmae: a}\n")
+    assert not any("a mapping with" in line for line in lines), lines

@@ -165,7 +165,10 @@ class _Converter:
         first_line, first_values = first
         if values != first_values:
             name = fields.get(record.record_type.key[0])
-            got, expected = f"other values for {quote_value(name)}", f"those of line {first_line}, which are taken"
+            got, expected = (
+                f"other values for {quote_value(name)}",
+                f"those of {self.problems.position(first_line)}, which are taken",
+            )
             location = self._location(record, row)
             self.problems.add(Problem(location, "", got, expected, code="other values"), "warning")
         return False
@@ -223,9 +226,14 @@ class _Converter:
             expected = "records that the archive has"
             self.problems.add(Problem(place, "", got, expected, code=f"skipped {line}"), "warning")
         if self.lines_left:
-            count, lines = len(self.lines_left), ", ".join(map(str, self.lines_left[:_MAX_SHOWN]))
+            count, shown = len(self.lines_left), self.lines_left[:_MAX_SHOWN]
+            lines = (
+                ", ".join(map(self.problems.position, shown))
+                if min(shown) < 0
+                else f"line {', '.join(map(str, shown))}"
+            )
             more = ", ..." if count > _MAX_SHOWN else ""
-            got = f"{count:,} {'rows that become' if count > 1 else 'row that becomes'} no record (line {lines}{more})"
+            got = f"{count:,} {'rows that become' if count > 1 else 'row that becomes'} no record ({lines}{more})"
             self.problems.add(Problem(location, "", got, "rows that meet a record's when", code="left rows"), "warning")
 
 

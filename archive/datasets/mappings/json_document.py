@@ -90,19 +90,22 @@ def read_lines_of_json(file: File, problems: Problems) -> Iterator[JsonObject]:
         yield parsed
 
 
-def rows_at(document: object, path: tuple[str, ...], parent: Row | None = None) -> Iterator[Row]:
-    """The objects at a path, through lists; of a plain value in a list a row with the column ``value``."""
+def rows_at(document: object, path: tuple[str, ...], parent: Row | None = None, place: str = "") -> Iterator[Row]:
+    """The objects at a path, through lists; of a plain value in a list a row with the column ``value``.
+
+    Their places count the items of lists from 0, as JSONPath does.
+    """
     if isinstance(document, list):
-        for item in document:
-            yield from rows_at(item, path, parent)
+        for index, item in enumerate(document):
+            yield from rows_at(item, path, parent, f"{place}[{index}]")
     elif isinstance(document, dict):
-        row = Row(getattr(document, "line", parent.line if parent else 1), document, parent)
+        row = Row(getattr(document, "line", parent.line if parent else 1), document, parent, place)
         if not path:
             yield row
         elif document.get(path[0]) is not None:
-            yield from rows_at(document[path[0]], path[1:], row)
+            yield from rows_at(document[path[0]], path[1:], row, f"{place}.{path[0]}" if place else path[0])
     elif not path:
-        yield Row(parent.line if parent else 1, {PLAIN_VALUE: document}, parent)
+        yield Row(parent.line if parent else 1, {PLAIN_VALUE: document}, parent, place)
 
 
 def leaf_paths(value: object, path: tuple[str, ...], seen: Counter[tuple[str, ...]]) -> None:

@@ -8,7 +8,7 @@ from archive.datasets.mappings.definition import Condition, FileForm, MappingDef
 from archive.datasets.mappings.document import MAX_BYTES, Value, parse_document
 from archive.datasets.mappings.field_reader import FieldReader, read_table
 from archive.datasets.mappings.keys import Keys
-from archive.datasets.problems import DatasetError, Location, Problem, Problems, quote_value
+from archive.datasets.problems import DatasetError, Location, Problem, Problems, ReportedError, quote_value
 from archive.datasets.schema import METADATA_KEYS, Metadata, RecordType, record_types
 from archive.text import closest_match
 
@@ -45,9 +45,9 @@ def parse_mapping(data: bytes, file: str, problems: Problems) -> MappingDefiniti
     before = problems.errors
     definition = _DocumentReader(parse_document(data, file), file, problems).read()
     if problems.errors > before:
-        raise DatasetError(
-            Problem(Location(file), "", f"a mapping with {problems.errors - before} mistakes", "one without")
-        )
+        count = problems.errors - before
+        got = f"a mapping with {count} {'mistake' if count == 1 else 'mistakes'}"
+        raise ReportedError(Problem(Location(file), "", got, "one without"))
     return definition
 
 

@@ -35,11 +35,12 @@ class ValueProblem(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row or JSON object, with the object that it lies in."""
+    """One row or JSON object, with the object that it lies in, and its path in the document."""
 
     line: int
     values: dict[str, Any]
     parent: Row | None = None
+    place: str = ""
 
     def get(self, column: str) -> Any:
         """The value of a column, or at a dotted path; None where there is none."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
@@ -118,9 +119,11 @@ class Source:
             documents = read_lines_of_json(self.file, self.problems)
         for document in documents:
             leaf_paths(document, (), seen)
-            for path, records in paths.items():
-                for row in rows_at(document, path):
-                    yield row, tuple(records)
+            rows = [(row, tuple(records)) for path, records in paths.items() for row in rows_at(document, path)]
+            counts = Counter(line for line, _ in {(row.line, row.place) for row, _ in rows})
+            for row, rules in rows:
+                is_shared = counts[row.line] > 1 and row.place
+                yield replace(row, line=self.problems.number_of_place(row.place)) if is_shared else row, rules
         self._check_paths(seen)
 
     def _check_paths(self, seen: Counter[tuple[str, ...]]) -> None:

@@ -85,7 +85,7 @@ class _KeyResolver:
             query = "SELECT line FROM keys WHERE type = ? AND pk = ?"
             [(first,)] = self.connection.execute(query, (record_type.name, pk))
             got = f"{pk} for one more of {record_type.name}"
-            expected = f"it once: {Location(self.file, first)} has it already"
+            expected = f"it once: {self.problems.locate(self.file, first)} has it already"
             self.problems.add(Problem(Location(self.file, line), "pk", got, expected, code="duplicate"))
 
     def _with_natural_keys(self, record_type: RecordType, fields: dict[str, Any]) -> dict[str, Any]:

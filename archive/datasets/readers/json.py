@@ -134,8 +134,28 @@ def _fixture_batches(objects: Iterator[tuple[int, Any]], file: str, problems: Pr
         if isinstance(field, DERIVED)
     }
     batcher = Batcher(file, problems, frozenset(ignored))
-    records = _fixture_records(objects, types, file, problems)
+    records = _fixture_records(_numbered(objects), types, file, problems)
     yield from batcher.add_all(resolve_keys(records, file, problems))
+
+
+def _numbered(objects: Iterator[tuple[int, Any]]) -> Iterator[tuple[int, Any]]:
+    """The items of a list with their lines; of several on one line with their numbers, from -1 down."""
+    before, failure = 0, None
+    waiting: tuple[int, int, Any] | None = None
+    try:
+        for index, (line, value) in enumerate(objects, 1):
+            if waiting is not None:
+                number, own, item = waiting
+                yield (-number if own in (before, line) else own), item
+                before = own
+            waiting = index, line, value
+    except DatasetError as error:
+        failure = error
+    if waiting is not None:
+        number, own, item = waiting
+        yield (-number if own == before else own), item
+    if failure is not None:
+        raise failure
 
 
 def _fixture_records(

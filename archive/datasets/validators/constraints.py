@@ -34,7 +34,7 @@ class Validator:
         self.problems.add(Problem(self.location(file, line), field, got, expected, suggestion, code))
 
     def location(self, file: int, line: int) -> Location:
-        return Location(self.resolver.stage.files[file], line)
+        return self.problems.locate(self.resolver.stage.files[file], line)
 
     def quote(self, name: str) -> str:
         return self.database.quote(name)
