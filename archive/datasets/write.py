@@ -231,11 +231,11 @@ class Writer:
         grown: list[Any] = []
         for diff in self.diff.types.values():
             model: Any = diff.rows.record_type.model
-            if diff.added >= _MIN_ANALYZED_RECORDS or self.database.is_new_to_planner(model._meta.db_table, diff.added):
+            if diff.added >= _MIN_ANALYZED_RECORDS or self.database.has_grown(model, diff.added):
                 links = [m2m_columns(model._meta.get_field(name))[0] for name in diff.rows.links]
                 grown += [model, model.history.model, *links]
         if grown:
-            self.database.update_statistics([self.database.table(model) for model in grown])
+            self.database.update_statistics(grown)
 
     def _is_public(self) -> bool:
         """Whether the public can see any of the records, as they are now."""

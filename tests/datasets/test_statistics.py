@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from archive.datasets.database import Database
+from archive.models import Topic
 from tests.support.datasets import load_files
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +42,8 @@ def test_the_first_load_of_a_new_database_updates_statistics_too(tmp_path: Path)
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE archive_topic CASCADE")
     database = Database("default")
-    assert database.is_new_to_planner("archive_topic", 60)
+    assert database.has_grown(Topic, 60)
     rows = "".join(f"t{number},Topic\n" for number in range(60))
     assert load_files(tmp_path, {"topics.csv": "slug,name\n" + rows}).written
-    assert not database.is_new_to_planner("archive_topic", 60)
+    assert not database.has_grown(Topic, 0)
+    assert database.scalar("SELECT reltuples FROM pg_class WHERE relname = 'archive_topic'") == 60

@@ -28,6 +28,7 @@ from archive.models import Event, Relation
 from archive.models.base import Record, Tracked
 from archive.models.fields import DERIVED, SequenceField
 from archive.models.merged_record import merges_of, target_slug
+from archive.planner_statistics import analyze_outdated
 from archive.text import closest_match
 
 _ERRORS = (DeserializationError, ValidationError, DatabaseError, ValueError, TypeError)
@@ -42,7 +43,9 @@ class Command(LoadData):
     def handle(self, *labels: str, **options: Any) -> Any:
         try:
             with transaction.atomic(using=options["database"]):
-                return super().handle(*labels, **options)
+                result = super().handle(*labels, **options)
+                analyze_outdated(apps.get_app_config("archive"), options["database"], self.models)
+                return result
         except _ERRORS as error:
             message = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
             raise CommandError(f"Nothing was loaded from {', '.join(labels)}. {message}") from error
