@@ -281,9 +281,10 @@ def _statement_values(article: Article, statement: ReadStatement) -> dict[str, A
     ]
     return {
         "accept": bool(mark or speaker.words) and not all(act.doubt for act in acts),
-        "name": f"{who[:1].upper()}{who[1:]}: {acts[0].words}"[:_HEADING_LENGTH]
-        if who
-        else acts[0].words[:_HEADING_LENGTH],
+        "name": (f"{who[:1].upper()}{who[1:]}: {acts[0].words}" if who else acts[0].words)[:_HEADING_LENGTH].rstrip(
+            " ."
+        )
+        or acts[0].text,
         "date": statement.edtf,
         "classification": statement.classification,
         "attribution": speaker.attribution,

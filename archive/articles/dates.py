@@ -145,7 +145,10 @@ def _part_of_month(match: re.Match[str], day: date, text: str) -> str:
 
 
 def _without_year(match: re.Match[str], day: date, text: str) -> str:
-    return nearest(day, _month(match), int(match["day"])).isoformat()
+    closest = nearest(day, _month(match), int(match["day"]))
+    if closest > day and _SPOKE.search(text, max(match.start() - 60, 0), match.start()):
+        closest = closest.replace(year=closest.year - 1)  # "said on Dec. 31"
+    return closest.isoformat()
 
 
 def _month_of_year(match: re.Match[str], day: date, text: str) -> str:

@@ -9,7 +9,7 @@ from archive.articles import rules
 from archive.articles.clauses import Clause, ClauseReader, condition_span
 from archive.articles.passages import Span
 from archive.articles.rules import Frame
-from archive.choices import TextForm
+from archive.choices import SpeechActKind, TextForm
 
 #: Quotations of fewer words that are a part of their sentence are partial quotes.
 _SENTENCE_WORDS = 5
@@ -80,7 +80,9 @@ class Wording:
         words = words.replace(condition, " ") if condition else words
         if is_passive:
             words = rules.PASSIVE_AGENT.sub("", words, count=1)
-        words = rules.BEFORE_CONTENT.sub("", _tidied(words))
+        words = _tidied(words)
+        if clause.verb.kind not in (SpeechActKind.DENIAL, SpeechActKind.REJECTION):  # "that any minister had agreed"
+            words = rules.BEFORE_CONTENT.sub("", words)
         follows = self.clauses.subject_after(clause.end, clause.last)
         if follows is not None and rules.TAIL.fullmatch(self.hidden, follows.end, clause.last):
             if clause.verb.frames == (Frame.NONE,):  # "..., said Kim"

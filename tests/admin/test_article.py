@@ -76,6 +76,17 @@ def test_an_article_becomes_draft_statements(editing: Client, source: Source) ->
     assert Official.objects.get(name="Ilse Vandermeer").status == "draft"
 
 
+def test_what_is_not_sure_is_not_ticked_and_says_why(editing: Client, source: Source) -> None:
+    text = "Kim You-geun confirmed that Japan had accepted the offer."
+    page = editing.post(URL, posted(source, text, _read="1")).content.decode()
+    values = form_values(page)
+    assert "Not sure, so it is not ticked: only told within the words of another." in page
+    assert 'title="acceptance, not sure: only told' in page
+    assert values["statement0-name"] == "Kim You-geun: Japan had accepted the offer"
+    assert "statement0-act0-accept" in values
+    assert not [name for name in values if name.startswith("statement1") and name.endswith("accept")]
+
+
 def test_what_is_not_ticked_is_dropped(editing: Client, source: Source) -> None:
     page = editing.post(URL, posted(source, _read="1")).content.decode()
     values = form_values(page)

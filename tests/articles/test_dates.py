@@ -95,6 +95,9 @@ FRIDAY = date(2019, 7, 12)
         ("will, Kim said on Monday", "2019-07-08"),
         ("it will act, he told reporters on Monday", "2019-07-08"),
         ("promised to pay on Monday", "2019-07-15"),
+        ("countered on Jan. 1", "2019-01-01"),
+        ("said on Dec. 31", "2018-12-31"),
+        ("ends on Jan. 3", "2020-01-03"),
     ],
 )
 def test_a_date_is_resolved_against_the_day_of_the_article(text: str, edtf: str) -> None:

@@ -183,6 +183,7 @@ def test_several_speakers_have_a_statement_each_and_they_means_all_of_them() -> 
         ("Kono Taro said on 31 June that it was over.", "It was over."),
         ("Kang Kyung-wha said Thursday’s talks were useful, but Mr. Abe Shinzo left.", "Thursday’s talks were useful"),
         ("The plan failed, according to Seoul.", "The plan failed"),
+        ("Kono Taro denied that any minister had agreed to it.", "That any minister had agreed to it."),
         ("Japan rejected the plan, Kim You-geun said.", "Japan rejected the plan"),
     ],
 )  # fmt: skip
