@@ -180,7 +180,7 @@ def _persisted_hash(extensions: dict[str, Any]) -> str:
         raise RequestError(
             400, "BAD_REQUEST", 'extensions.persistedQuery: expected {"version": 1, "sha256Hash": "<64 hex digits>"}.'
         )
-    return name
+    return name.lower()
 
 
 def _decode_json(text: str | bytes, where: str) -> Any:

@@ -43,6 +43,12 @@ def test_client_registers_a_document_and_sends_its_hash() -> None:
     assert post(extensions=extensions()).json() == {"data": {"__typename": "Query"}}
 
 
+def test_a_hash_in_capitals_is_the_same() -> None:
+    assert post(QUERY, extensions=extensions(HASH.upper())).json() == {"data": {"__typename": "Query"}}
+    assert post(extensions=extensions(HASH.upper())).json() == {"data": {"__typename": "Query"}}
+    assert post(extensions=extensions()).json() == {"data": {"__typename": "Query"}}
+
+
 def test_unknown_hash_is_a_400_in_the_response_media_type() -> None:
     assert post(extensions=extensions(), accept=RESPONSE).status_code == 400
 
