@@ -11,6 +11,7 @@ security header fields as any other.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -39,6 +40,8 @@ from archive.middleware.response_headers import SecurityHeaders
 
 #: Characters of the cache key that an ETag contains.
 _DIGEST_LENGTH = 24
+#: An ETag without W/ (RFC 9110, 8.8.3).
+_ETAG = re.compile(r'"[!#-~]*"')
 _DEFAULT_HEADERS = {"Cache-Control": "no-cache", "Vary": "Accept, Accept-Encoding, Authorization, Cookie"}
 #: Keys of the WSGI environ: the fast path's store, and the cache key that it did not find there.
 STORE_KEY, MISSED_KEY = "archive.store", "archive.missed"
@@ -167,7 +170,7 @@ def _digest(key: str) -> str:
 def _matching_etag(request: HttpRequest, key: str) -> str:
     """The ETag in If-None-Match that stands for the current response; empty when there is none."""
     for candidate in parse_if_none_match(request.META.get("HTTP_IF_NONE_MATCH", "")):
-        if candidate.strip('"').rpartition(".")[2][:_DIGEST_LENGTH] == _digest(key):
+        if _ETAG.fullmatch(candidate) and candidate.strip('"').rpartition(".")[2][:_DIGEST_LENGTH] == _digest(key):
             return candidate
     return ""
 

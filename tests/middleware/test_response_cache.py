@@ -156,3 +156,12 @@ def test_a_records_tag_has_its_number_in_front_however_it_is_sent(dossier: None,
         response = reader.get(f"/api/v1/events/{EVENT}/", headers={"accept-encoding": encoding})
         assert response.get("Content-Encoding", "") == encoding
         assert re.fullmatch(r'"[0-9]+\.[0-9a-f]{16}\.[0-9a-f]{32}"', response["ETag"])
+
+
+def test_an_etag_without_quotation_marks_matches_nothing(dossier: None) -> None:
+    path = f"/api/v1/events/{EVENT}/"
+    tag = Client().get(path)["ETag"]
+    assert Client().get(path, headers={"if-none-match": tag}).status_code == 304
+    for text in (tag.strip('"'), f'"{tag.strip(chr(34))}', f'"a b.{tag.rpartition(".")[2]}'):
+        answer = Client().get(path, headers={"if-none-match": text})
+        assert (answer.status_code, answer["ETag"]) == (200, tag)
