@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import URLPattern, path
 
 from archive.registry import page_names
 from archive.web import embed, monitoring, oembed, sitemaps, timeline_files, timeline_pages, views
+from archive.web.methods import read_only
 
 app_name = "web"
 
 
+def _page(route: str, view: Callable[..., HttpResponse], name: str, **kwargs: Any) -> URLPattern:
+    """The pattern of a page, which can only be read."""
+    return path(route, read_only(view), kwargs, name=name)
+
+
 urlpatterns = [
-    path("", views.front, name="front"),
-    path("timeline/", timeline_pages.timeline, name="timeline"),
-    path("timeline/embed/", embed.timeline_embed, name="timeline-embed"),
-    path("oembed", oembed.oembed, name="oembed"),
-    path("timeline.svg", timeline_files.timeline_svg, name="timeline-svg"),
-    path("timeline.png", timeline_files.timeline_png, name="timeline-png"),
-    path("sitemap.xml", sitemaps.sitemap_index, name="sitemap-index"),
-    path("sitemap-<section>.xml", sitemaps.collection_sitemap, name="sitemap"),
-    path("robots.txt", sitemaps.robots, name="robots"),
-    path("livez", monitoring.livez, name="livez"),
-    path("readyz", monitoring.readyz, name="readyz"),
-    path("metrics", monitoring.metrics, name="metrics"),
-    path("search/", views.search, name="search"),
-    path("speech-acts/", views.ledger, name="ledger"),
-    path("about/api/", views.about_api, name="about-api"),
+    _page("", views.front, name="front"),
+    _page("timeline/", timeline_pages.timeline, name="timeline"),
+    _page("timeline/embed/", embed.timeline_embed, name="timeline-embed"),
+    _page("oembed", oembed.oembed, name="oembed"),
+    _page("timeline.svg", timeline_files.timeline_svg, name="timeline-svg"),
+    _page("timeline.png", timeline_files.timeline_png, name="timeline-png"),
+    _page("sitemap.xml", sitemaps.sitemap_index, name="sitemap-index"),
+    _page("sitemap-<section>.xml", sitemaps.collection_sitemap, name="sitemap"),
+    _page("robots.txt", sitemaps.robots, name="robots"),
+    _page("livez", monitoring.livez, name="livez"),
+    _page("readyz", monitoring.readyz, name="readyz"),
+    _page("metrics", monitoring.metrics, name="metrics"),
+    _page("search/", views.search, name="search"),
+    _page("speech-acts/", views.ledger, name="ledger"),
+    _page("about/api/", views.about_api, name="about-api"),
 ]
 urlpatterns += [
-    path(f"{name}/<str:slug>/", views.record, {"collection": name}, name=name) for name in page_names().values()
+    _page(f"{name}/<str:slug>/", views.record, name=name, collection=name) for name in page_names().values()
 ]
