@@ -34,6 +34,14 @@ def missing_record(request: HttpRequest, collection: str, visible: ArchiveQueryS
     return render(request, "archive/error.html", {"title": gettext("Not found"), "suggestions": links}, status=404)
 
 
+def unlisted_collection(request: HttpRequest) -> HttpResponse:
+    """404 at the address of a collection that no page lists: its records are on the pages of others."""
+    remedy = gettext(
+        "No page lists these records. Appointments are on the pages of officials and offices; the API lists all."
+    )
+    return render(request, "archive/error.html", {"title": gettext("Not found"), "remedy": remedy}, status=404)
+
+
 def _moved(request: HttpRequest, collection: str, target: Record) -> HttpResponse:
     """301 to the record that the one at this address was merged into; not stored, for a merge can be undone."""
     query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""

@@ -123,11 +123,10 @@ def _page(path: str, query: Mapping[str, list[str]]) -> tuple[str, dict[str, lis
         if (params := _of_list(match.view_name, query)) is None:
             raise absent
         return timeline_title(params), _checked(params)
-    collection = match.kwargs.get("collection", "")
-    if match.namespace != "web" or collection not in FILTERSETS or not is_storable(match.kwargs["slug"]):
+    collection, slug = match.kwargs.get("collection", ""), match.kwargs.get("slug", "")
+    if match.namespace != "web" or collection not in FILTERSETS or not is_storable(slug):
         raise absent
     visible = FILTERSETS[collection]._meta.model._default_manager.visible_to(None)
-    slug = match.kwargs["slug"]
     record = visible.filter(slug=slug).first() or redirect_among(visible, slug)
     if record is None:
         raise absent

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
+from django.views.generic import RedirectView
 
 from archive.registry import page_names
 from archive.web import embed, monitoring, oembed, sitemaps, timeline_files, timeline_pages, views
@@ -15,7 +16,7 @@ from archive.web.methods import read_only
 app_name = "web"
 
 
-def _page(route: str, view: Callable[..., HttpResponse], name: str, **kwargs: Any) -> URLPattern:
+def _page(route: str, view: Callable[..., HttpResponseBase], name: str, **kwargs: Any) -> URLPattern:
     """The pattern of a page, which can only be read."""
     return path(route, read_only(view), kwargs, name=name)
 
@@ -36,7 +37,15 @@ urlpatterns = [
     _page("search/", views.search, name="search"),
     _page("speech-acts/", views.ledger, name="ledger"),
     _page("about/api/", views.about_api, name="about-api"),
+    _page(
+        "about/", RedirectView.as_view(pattern_name="web:about-api", permanent=True, query_string=True), name="about"
+    ),
 ]
 urlpatterns += [
-    _page(f"{name}/<str:slug>/", views.record, name=name, collection=name) for name in page_names().values()
+    pattern
+    for name in page_names().values()
+    for pattern in (
+        _page(f"{name}/", views.collection, name=f"{name}-list", collection=name),
+        _page(f"{name}/<str:slug>/", views.record, name=name, collection=name),
+    )
 ]

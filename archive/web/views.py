@@ -6,13 +6,15 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import select_template
+from django.urls import reverse
 
 from archive.cache.responses import mark_cacheable
 from archive.exceptions import ArchiveError
 from archive.registry import COLLECTIONS
+from archive.search.ranking import kind_names
 from archive.text import is_storable
 from archive.visibility import visible_records
 from archive.web.about import about_context
@@ -22,7 +24,7 @@ from archive.web.embedded import embedded_metadata
 from archive.web.event_list import event_page
 from archive.web.forms import DRAWINGS, error_messages, error_status, query_params
 from archive.web.ledger import ledger_page
-from archive.web.missing import missing_record
+from archive.web.missing import missing_record, unlisted_collection
 from archive.web.oembed import discovery
 from archive.web.record_chain import chain_size, record_chain
 from archive.web.record_drawings import record_drawing
@@ -97,6 +99,19 @@ def _drawings(
     holders = context.get("holders", [])
     context |= record_drawing(collection, page.record, drawn, holders, width, has_definitions=has_definitions)
     return context | record_chain(page.record, request.user, width, chain_size(request.GET.get("chain", "")))
+
+
+@_cacheable
+def collection(request: HttpRequest, collection: str) -> HttpResponse:
+    """301 to a collection's list, with the parameters; 404 for one without, which says where its records are."""
+    query = request.META.get("QUERY_STRING", "")
+    if collection == "events":
+        address = reverse("web:front")
+    elif collection in kind_names():
+        address, query = reverse("web:search"), f"kind={collection}&{query}".rstrip("&")
+    else:
+        return unlisted_collection(request)
+    return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
 
 
 @_cacheable
