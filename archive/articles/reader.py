@@ -80,7 +80,9 @@ def _date_of(acts: list[ActMark], day: date, dates: list[DateMark]) -> tuple[str
     starts = [mark.start for mark in dates]
     for act in acts:
         beside = dates[bisect_left(starts, act.sentence.start) : bisect_left(starts, act.sentence.end)]
-        near = [mark for mark in beside if len(mark.edtf) == 10 and mark.edtf <= day.isoformat()]
+        # A day, or figures that may be two days: then both, for the archivist to choose.
+        near = [mark for mark in beside if len(mark.edtf.strip("[]")) in (10, 21) and mark.edtf[:1] in "[12"]
+        near = [mark for mark in near if "/" not in mark.edtf and mark.edtf.strip("[")[:10] <= day.isoformat()]
         if near:
             closest = min(near, key=lambda mark: abs(mark.start - act.end))
             return closest.edtf, gettext("“{date}” in the sentence of the first words").format(date=closest.text)

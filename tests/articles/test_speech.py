@@ -222,6 +222,13 @@ def test_lines_of_an_interview_are_their_speakers_words_and_not_ticked() -> None
     assert [(act.words, bool(act.doubt)) for act in statement.acts] == [("I have asked Kim Hyun-chong to go.", True)]
 
 
+def test_a_day_with_two_readings_stays_open_in_the_statement() -> None:
+    assert [item.edtf for item in article("Kono Taro said on 4/7/2019 that it was over.").statements] == [
+        "[2019-04-07,2019-07-04]"
+    ]
+    assert [item.edtf for item in article("Kono Taro said on 4-5 July that it was over.").statements] == ["2019-07-31"]
+
+
 def test_expressed_regret_is_regret_with_any_words_between() -> None:
     text = (
         "Moon Jae-in himself expressed deep and sincere regret. Tokyo expresses regret. Seoul voiced its strong regret."
