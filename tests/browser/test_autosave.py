@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.browser_pages import sign_in, wait_for_autosave
+from tests.support.browser_pages import press, sign_in, wait_for_autosave
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.slow]
 
@@ -72,10 +72,64 @@ def test_after_an_expired_session_the_draft_is_restored_by_the_keyboard(page: Pa
     page.fill("#id_password", "chancery-demo")
     page.keyboard.press("Enter")
     expect(page.locator("#draft-offer")).to_contain_text("that was not saved")
-    expect(page.get_by_role("button", name="Restore")).to_be_focused()
-    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Restore")).to_be_visible()
+    page.keyboard.press("Alt+r")
     expect(page.locator("#draft-offer")).to_contain_text("Restored what you typed on")
     _expect_statement(page)
+
+
+def test_typing_at_once_into_a_new_form_neither_restores_nor_moves_the_page(page: Page) -> None:
+    _log_in(page, "/admin/archive/event/add/")
+    page.fill("#id_name", "old unsaved")
+    expect(page.locator("#draft-state")).to_contain_text("Stored in this browser at")
+    page.goto("about:blank")
+    page.goto("/admin/archive/event/add/")
+    wait_for_autosave(page)
+    expect(page.locator("#draft-offer")).to_contain_text("that was not saved")
+    assert page.evaluate("scrollY") == 0
+    focused = page.evaluate("document.activeElement.id")
+    assert focused.startswith("id_")
+    page.keyboard.type("2019 in Osaka")
+    assert page.evaluate("document.activeElement.id") == focused
+    expect(page.locator(f"#{focused}")).to_have_value("2019 in Osaka")
+    expect(page.locator("#id_name")).not_to_have_value("old unsaved")
+    page.get_by_role("button", name="Restore").click()
+    expect(page.locator("#id_name")).to_have_value("old unsaved")
+    assert page.evaluate("document.activeElement.matches('#event_form input')")
+
+
+def test_the_draft_of_a_clone_is_offered_for_that_clone_and_on_the_empty_form_by_its_name(page: Page) -> None:
+    sign_in(page, "editor", "/admin/archive/topic/")
+    first, second, *_ = re.findall(r"/admin/archive/topic/(\d+)/change/", page.content())
+    clone = f"/admin/archive/topic/add/?clone={first}"
+    page.goto(clone)
+    wait_for_autosave(page)
+    page.fill("#id_name", "An abandoned clone")
+    expect(page.locator("#draft-state")).to_contain_text("Stored in this browser at")
+    page.goto("about:blank")
+    page.goto(f"/admin/archive/topic/add/?clone={second}")
+    wait_for_autosave(page)
+    expect(page.locator("#draft-offer")).to_have_count(0)
+    page.goto("/admin/archive/topic/add/")
+    expect(page.locator("#draft-offer")).to_contain_text("in a clone of another record")
+    page.goto(clone)
+    expect(page.locator("#draft-offer")).to_contain_text("You typed something in this clone of")
+    page.goto("/admin/archive/topic/add/")
+    page.get_by_role("button", name="Restore").click()
+    expect(page.locator("#id_name")).to_have_value("An abandoned clone")
+    page.wait_for_timeout(700)
+    stored = "Object.keys(localStorage).filter((name) => name.startsWith('draft '))"
+    assert ["?clone" in name for name in page.evaluate(stored)] == [False]
+
+
+def test_times_of_drafts_are_in_the_zone_that_the_user_chose(page: Page) -> None:
+    sign_in(page, "editor", "/admin/archive/time-zone/?next=/admin/archive/topic/add/")
+    page.select_option("#id_zone", "Pacific/Kiritimati")
+    press(page, "#time-zone-form input[type=submit]")
+    wait_for_autosave(page)
+    page.clock.set_fixed_time("2026-01-01T10:30:00Z")
+    page.fill("#id_name", "Far east")
+    expect(page.locator("#draft-state")).to_contain_text("00:30:00")
 
 
 def test_after_a_crash_a_draft_is_discarded_and_a_log_out_removes_drafts(page: Page) -> None:
@@ -83,10 +137,11 @@ def test_after_a_crash_a_draft_is_discarded_and_a_log_out_removes_drafts(page: P
     _type_statement(page)
     page.goto("about:blank")
     page.goto(ADD)
-    expect(page.get_by_role("button", name="Restore")).to_be_focused()
+    page.get_by_role("button", name="Restore").focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator("#draft-offer")).to_have_count(0)
+    assert page.evaluate("document.activeElement.matches('#statement_form input')")
     assert page.evaluate(DRAFTS) == []
     page.locator("#id_name").fill("Typed before the log-out")
     expect(page.locator("#draft-state")).to_contain_text("Stored in this browser at")
@@ -110,8 +165,8 @@ def test_after_a_log_out_in_another_tab_what_is_sent_is_stored_again(page: Page)
     page.fill("#id_username", "editor")
     page.fill("#id_password", "chancery-demo")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="Restore")).to_be_focused()
-    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Restore")).to_be_visible()
+    page.keyboard.press("Alt+r")
     _expect_statement(page)
 
 

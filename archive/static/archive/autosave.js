@@ -14,7 +14,10 @@ window.addEventListener("load", () => django.jQuery(async () => {
     note.textContent = gettext("What you type is not stored in this browser: the connection is not encrypted.");
     return;
   }
-  const store = await draftStore.open(location.pathname, secret);
+  // A clone, and the next record after another, are forms of their own: their drafts are not those of the empty form.
+  const source = location.search.match(/[?&]((?:clone|previous)=\d+)(?:&|$)/);
+  const origin = source ? `?${source[1]}` : "";
+  const store = await draftStore.open(location.pathname, origin, secret);
   const field = document.createElement("input");
   Object.assign(field, { type: "hidden", name: "_draft", value: form.querySelector("[data-draft]")?.dataset.draft || crypto.randomUUID() });
   form.append(field);
@@ -100,13 +103,27 @@ window.addEventListener("load", () => django.jQuery(async () => {
   };
 
   const language = document.documentElement.lang;
-  const time = (moment) => new Date(moment).toLocaleString(language, { dateStyle: "long", timeStyle: "short" });
+  const timeZone = draftStore.timeZone;
+  const time = (moment) => new Date(moment).toLocaleString(language, { dateStyle: "long", timeStyle: "short", timeZone });
+  const make = (tag, text = "", values = {}) => Object.assign(document.createElement(tag), { textContent: text, ...values });
   const button = (text, act) => {
-    const element = document.createElement("button");
-    element.type = "button";
-    element.textContent = text;
+    const element = make("button", text, { type: "button" });
     element.addEventListener("click", act);
     return element;
+  };
+  // The empty form offers drafts of all; a form that is filled in from a record only its own.
+  const offerText = (draft) => {
+    const values = { time: time(draft.time), name: document.querySelector("#prefilled bdi")?.textContent };
+    const isClone = draft.origin.startsWith("?clone");
+    if (!draft.origin) return interpolate(gettext("You typed something here on %(time)s that was not saved."), values, true);
+    if (!origin) {
+      return isClone
+        ? interpolate(gettext("You typed something in a clone of another record on %(time)s that was not saved."), values, true)
+        : interpolate(gettext("You typed something in a form filled in from the record before on %(time)s that was not saved."), values, true);
+    }
+    return isClone
+      ? interpolate(gettext("You typed something in this clone of “%(name)s” on %(time)s that was not saved."), values, true)
+      : interpolate(gettext("You typed something in this form, filled in from “%(name)s”, on %(time)s that was not saved."), values, true);
   };
   const initial = snapshot();
   let last = JSON.stringify(initial);
@@ -124,7 +141,7 @@ window.addEventListener("load", () => django.jQuery(async () => {
       await store.write(field.value, state, () => change === changes);
       last = text;
       wasWritten = true;
-      note.textContent = interpolate(gettext("Stored in this browser at %(time)s, not saved yet."), { time: new Date().toLocaleTimeString(language) }, true);
+      note.textContent = interpolate(gettext("Stored in this browser at %(time)s, not saved yet."), { time: new Date().toLocaleTimeString(language, { timeZone }) }, true);
     } catch {
       note.textContent = gettext("What you type is not stored in this browser: its storage is full or switched off.");
     }
@@ -147,42 +164,55 @@ window.addEventListener("load", () => django.jQuery(async () => {
     write();
   }
 
+  // The field in which the user types, unless the focus is on the offer.
+  const focusForm = (region) => {
+    if (region.contains(document.activeElement)) form.querySelector("fieldset input:not([type=hidden]), fieldset select, fieldset textarea, [name]:not([type=hidden])")?.focus();
+  };
+  let restoreOffered = null;
+  document.addEventListener("keydown", (event) => {
+    if (!restoreOffered || !event.altKey || event.ctrlKey || event.metaKey || event.code !== "KeyR") return;
+    event.preventDefault();
+    restoreOffered();
+  });
+  // The offer takes no focus: who types on opening types into the first field. Alt+R restores from there.
   const offer = (drafts) => {
     document.getElementById("draft-offer")?.remove();
+    restoreOffered = null;
     const [draft, ...others] = drafts;
     if (!draft) return;
-    const region = document.createElement("section");
-    region.id = "draft-offer";
+    const region = make("section", "", { id: "draft-offer" });
     region.setAttribute("aria-label", gettext("Unsaved work"));
-    const text = document.createElement("p");
-    text.id = "draft-text";
-    text.textContent = interpolate(gettext("You typed something here on %(time)s that was not saved."), { time: time(draft.time) }, true);
-    const take = button(gettext("Restore"), () => {
+    const text = make("p", "", { id: "draft-text", role: "status" });
+    region.append(text);
+    form.before(region);
+    // A text that is put into the status after it is in the page is read out.
+    setTimeout(() => { text.textContent ||= offerText(draft); }, 100);
+    restoreOffered = () => {
+      restoreOffered = null;
       const deleted = restore(draft.state);
       draftStore.remove(field.value);
+      // It is stored again below, under this form.
+      if (draft.origin !== origin) draftStore.remove(draft.identifier);
       field.value = draft.identifier;
       hold();
-      region.replaceChildren();
-      const result = document.createElement("p");
-      result.tabIndex = -1;
+      focusForm(region);
       const texts = [interpolate(gettext("Restored what you typed on %(time)s. It is not saved yet."), { time: time(draft.time) }, true)];
       if (deleted) texts.push(interpolate(gettext("Others have deleted %(count)s of the parts since: saving adds them again."), { count: deleted }, true));
-      result.textContent = texts.join(" ");
-      region.append(result);
-      result.focus();
-      later();
+      text.textContent = texts.join(" ");
+      region.replaceChildren(text);
+      write();
       if (form.dataset.restoredBy) restoreByServer(draft.state);
-    });
+    };
+    const take = button(gettext("Restore"), () => restoreOffered());
+    take.append(" ", make("kbd", "Alt+R", { ariaHidden: "true" }));
+    take.setAttribute("aria-keyshortcuts", "Alt+R");
     const discard = button(gettext("Discard"), () => {
       draftStore.remove(draft.identifier);
+      focusForm(region);
       offer(others);
-      if (!others.length) form.querySelector("input:not([type=hidden]), select, textarea")?.focus();
     });
     for (const element of [take, discard]) element.setAttribute("aria-describedby", text.id);
-    region.append(text, take, discard);
-    form.before(region);
-    take.focus();
-    region.scrollIntoView({ block: "center" });
+    region.append(take, discard);
   };
   const held = await heldLocks();
   const drafts = (await store.all()).filter((draft) => draft.identifier !== field.value && !held.has(draft.identifier));

@@ -2,7 +2,7 @@
 // the user logs out, and after 30 days.
 "use strict";
 window.draftStore = (() => {
-  const user = document.currentScript.dataset.user;
+  const { user, timeZone } = document.currentScript.dataset;
   const PREFIX = "draft ";
   const OWN = `${PREFIX}${user} `;
   const COOKIE = "saved_drafts";
@@ -54,17 +54,18 @@ window.draftStore = (() => {
     }
   };
 
-  // The drafts of one form: its page, and the key of the user.
-  const open = async (page, secret) => {
+  // The drafts of one form: its path, the key of the user, and the query of the record that it is filled in from.
+  const open = async (path, origin, secret) => {
     const key = await importKey(secret);
+    const page = path + origin;
     const nameOf = (identifier) => `${OWN}${page} ${identifier}`;
-    const algorithm = (iv, identifier) => ({ name: "AES-GCM", iv, additionalData: new TextEncoder().encode(nameOf(identifier)) });
+    const algorithm = (iv, name) => ({ name: "AES-GCM", iv, additionalData: new TextEncoder().encode(name) });
     const read = async (name) => {
-      const identifier = name.split(" ").at(-1);
+      const [address, identifier] = name.slice(OWN.length).split(" ");
       try {
         const { time, iv, data } = JSON.parse(localStorage.getItem(name));
-        const bytes = await crypto.subtle.decrypt(algorithm(toBytes(iv), identifier), key, toBytes(data));
-        return { identifier, time, state: JSON.parse(new TextDecoder().decode(bytes)) };
+        const bytes = await crypto.subtle.decrypt(algorithm(toBytes(iv), name), key, toBytes(data));
+        return { identifier, origin: address.slice(path.length), time, state: JSON.parse(new TextDecoder().decode(bytes)) };
       } catch {
         // Encrypted with the key of an earlier password, or damaged.
         localStorage.removeItem(name);
@@ -75,12 +76,14 @@ window.draftStore = (() => {
       has: (identifier) => localStorage.getItem(nameOf(identifier)) !== null,
       async write(identifier, state, isCurrent) {
         const iv = crypto.getRandomValues(new Uint8Array(12));
-        const data = await crypto.subtle.encrypt(algorithm(iv, identifier), key, new TextEncoder().encode(JSON.stringify(state)));
+        const data = await crypto.subtle.encrypt(algorithm(iv, nameOf(identifier)), key, new TextEncoder().encode(JSON.stringify(state)));
         // What was typed while this was encrypted is written by the next call.
         if (isCurrent()) setItem(nameOf(identifier), JSON.stringify({ time: Date.now(), iv: toText(iv), data: toText(new Uint8Array(data)) }));
       },
+      // Those of this form; of the empty form also those of forms with its path that were filled in from a record.
       async all() {
-        const drafts = await Promise.all(names(`${OWN}${page} `).map(read));
+        const stored = [...names(`${OWN}${page} `), ...(origin ? [] : names(`${OWN}${path}?`))];
+        const drafts = await Promise.all(stored.map(read));
         return drafts.filter(Boolean).sort((first, second) => second.time - first.time);
       },
     };
@@ -89,5 +92,5 @@ window.draftStore = (() => {
   removeOld();
   removeSaved();
   document.addEventListener("submit", (event) => { if (event.target.id === "logout-form") removeOwn(); });
-  return { open, remove };
+  return { open, remove, timeZone };
 })();

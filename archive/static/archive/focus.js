@@ -48,18 +48,19 @@ document.addEventListener("DOMContentLoaded", () => {
       target.closest("details")?.setAttribute("open", "");
       return target.matches(fields) ? focusable(target) : firstField(target) || target.querySelector(".add-row a");
     }
-    const saved = sessionStorage.getItem(storageKey);
-    return fieldNamed(saved) || [...form.querySelectorAll("fieldset.module")].map(firstField).find(Boolean);
+    return fieldNamed(sessionStorage.getItem(storageKey));
   };
   // On load, because Django's own script focuses the first button, Save, before that; and when jQuery is ready, which can
   // be later than that, because Django's inlines get their links to add a part then.
   window.addEventListener("load", () => django.jQuery(() => {
     const isUntouched = document.activeElement === document.body || document.activeElement.closest(".submit-row");
-    const field = initialField();
+    const target = initialField();
     sessionStorage.removeItem(storageKey);
-    if (!isUntouched || !field) return;
-    field.focus();
-    field.scrollIntoView({ block: "center" });
+    if (!isUntouched) return;
+    target?.focus();
+    target?.scrollIntoView({ block: "center" });
+    // The first field takes the focus without moving the page: remarks and contradictions stand above the form.
+    if (!target) [...form.querySelectorAll("fieldset.module")].map(firstField).find(Boolean)?.focus({ preventScroll: true });
   }));
 
   let isChanged = Boolean(document.querySelector(".errornote"));

@@ -10,7 +10,7 @@ window.addEventListener("load", () => {
     const fields = [...form.elements].filter(isText);
     const texts = () => Object.fromEntries(fields.map((field) => [field.name, field.value]));
     const isEmpty = () => fields.every((field) => !field.value.trim());
-    const store = await draftStore.open(`${location.pathname}#${button.name}`, secret);
+    const store = await draftStore.open(`${location.pathname}#${button.name}`, "", secret);
     const [draft] = isEmpty() ? await store.all() : [];
     const identifier = draft?.identifier ?? crypto.randomUUID();
     form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "_draft", value: identifier }));
@@ -30,7 +30,7 @@ window.addEventListener("load", () => {
       form.closest("details")?.setAttribute("open", "");
       const note = Object.assign(document.createElement("p"), { className: "help restored-text" });
       note.setAttribute("role", "status");
-      const time = new Date(draft.time).toLocaleString(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
+      const time = new Date(draft.time).toLocaleString(document.documentElement.lang, { dateStyle: "long", timeStyle: "short", timeZone: draftStore.timeZone });
       note.textContent = interpolate(gettext("Restored what you typed on %(time)s. It is not saved yet."), { time }, true);
       form.append(note);
     }
