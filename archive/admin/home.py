@@ -10,19 +10,18 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from archive.filters import FILTERSETS
-from archive.models import DatasetImport, ImportState
+from archive.admin.open_acts import SAID_BY, open_acts
+from archive.models import DatasetImport, ImportState, ProposalState
 from archive.permissions import PUBLISH
 from archive.registry import COLLECTIONS
 from archive.revisions.recent import Change, recent_changes
 from archive.terms import record_type
-from archive.visibility import Viewer, sees_drafts
+from archive.visibility import sees_drafts
 from archive.workflow import queues
 from archive.workflow.records import NamedRecords, reviewed_models
 
@@ -76,7 +75,7 @@ def home_context(request: HttpRequest) -> dict[str, Any]:
         "changes": _changes(viewable),
     }
     if user.has_perm("archive.view_speechact"):
-        context["open_acts"] = _open_acts(user)
+        context["open_acts"] = open_acts(user, request.GET.get(SAID_BY, ""), _LIMIT)
     if user.has_perm(PUBLISH):
         context["imports"] = list(DatasetImport.objects.filter(state__in=_WAITING_IMPORTS)[:_LIMIT])
     return context
@@ -86,12 +85,11 @@ def _queues(user: User | AnonymousUser) -> list[Queue]:
     """The queues that are not empty, the most urgent first."""
     names = NamedRecords()
     options: dict[str, Any] = {"limit": _LIMIT, "load": names.register}
+    proposals = queues.my_proposals(user, limit=2 * _LIMIT, load=names.register)
+    refused = [entry for entry in proposals if entry.proposal_state == ProposalState.SENT_BACK]
+    unfinished = [entry for entry in proposals if entry.proposal_state == ProposalState.DRAFT]
     lists: list[tuple[Any, Any, Any]] = [
-        (
-            _("Sent back to you"),
-            _("by {person}"),
-            [*queues.sent_back_to(user, **options), *queues.my_proposals(user, **options)],
-        ),
+        (_("Sent back to you"), _("by {person}"), [*queues.sent_back_to(user, **options), *refused[:_LIMIT]]),
         (_("Assigned to you"), _("submitted by {person}"), queues.assigned_to(user, **options)),
     ]
     if user.has_perm(PUBLISH):
@@ -104,7 +102,7 @@ def _queues(user: User | AnonymousUser) -> list[Queue]:
     lists += [
         (_CONTRADICTIONS, "", queues.contradicted(user, **options)),
         (_("Your proposals that were decided on"), _("by {person}"), queues.my_decided_proposals(user, **options)),
-        (_("Your drafts"), "", queues.my_drafts(user, **options)),
+        (_("Your drafts"), "", [*queues.my_drafts(user, **options), *unfinished[:_LIMIT]]),
     ]
     names.fetch(user)
     more = {_CONTRADICTIONS: (reverse("contradictions"), gettext("All contradictions"))}
@@ -144,13 +142,6 @@ def _changes(models: Sequence[Any]) -> list[tuple[Change, str]]:
         )
         for change in recent_changes(models, _CHANGES)
     ]
-
-
-def _open_acts(user: Viewer) -> list[Any]:
-    """The speech acts that call for an answer and have none today, those last said first."""
-    params = {"open_on": [timezone.localdate().isoformat()], "order_by": ["-date"]}
-    filterset = FILTERSETS["speech-acts"](params, user)
-    return list(filterset.result().order_by("-statement__date_sort", "-pk").select_related("statement")[:_LIMIT])
 
 
 def _quick_entry(user: User | AnonymousUser) -> list[tuple[str, str, str]]:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import CharField, Exists, F, Max, Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, CharField, Exists, F, Max, Model, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -45,8 +45,9 @@ class QueueEntry:
     person: str = ""
     #: The name of the user whom it is assigned to.
     assignee: str = ""
-    #: The id of the proposed change, if that is what waits.
+    #: The id of the proposed change, if that is what waits, and its state.
     proposal: int | None = None
+    proposal_state: str = ""
 
     @property
     def label(self) -> str:
@@ -140,10 +141,11 @@ def proposals_in_review(limit: int = LIMIT, load: Loader = load_records) -> list
 
 
 def my_proposals(user: User | AnonymousUser, limit: int = LIMIT, load: Loader = load_records) -> list[QueueEntry]:
-    """The user's proposed changes that are being written or were sent back, with the remarks."""
+    """The user's proposed changes that were sent back, with the remarks, and after them those being written."""
     states = (ProposalState.DRAFT, ProposalState.SENT_BACK)
     rows = ProposedChange.objects.filter(state__in=states, author=user.pk)
-    return _proposals(rows, limit, "remark", load)
+    is_draft = Case(When(state=ProposalState.DRAFT, then=1), default=0)
+    return _proposals(rows.order_by(is_draft, "-updated_at"), limit, "remark", load)
 
 
 def my_decided_proposals(
@@ -163,7 +165,7 @@ def _proposals(rows: QuerySet[ProposedChange], limit: int, message: str, load: L
     return [
         QueueEntry(
             change.kind, records[key], change.updated_at, getattr(change, message), _name(getattr(change, person)),
-            proposal=change.pk,
+            proposal=change.pk, proposal_state=change.state,
         )
         for change in changes
         if (key := (change.kind, change.record_id)) in records

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from archive import models
 from archive.models.base import Record
@@ -146,7 +147,38 @@ def test_open_speech_acts_are_listed_the_last_said_first(editing: Client) -> Non
         make.act(make.statement(f"said-{year}", year, body=body), kind="demand", text=f"Demand of {year}.")
     answered = make.act(make.statement("said-2020", "2020", body=body), kind="demand", text="Met.")
     make.outcome(answered, "2021", "fulfilled")
-    assert [act.text for act in editing.get(HOME).context["open_acts"]] == ["Demand of 2019.", "Demand of 2018."]
+    assert open_texts(editing) == ["Demand of 2019.", "Demand of 2018."]
+
+
+def open_texts(client: Client, query: str = "") -> list[str]:
+    return [row.act.text for row in client.get(HOME + query).context["open_acts"].acts]
+
+
+def test_open_speech_acts_are_published_said_by_a_date_and_first_those_that_the_user_follows(
+    editing: Client, contributing: Client, editor: Any
+) -> None:
+    body, state = make.body("ministry"), make.body("republic")
+    for year in ("2018", "2019"):
+        act = make.act(make.statement(f"said-{year}", year, body=body), kind="demand", text=f"Demand of {year}.")
+        act.addressee_bodies.add(state)
+    today = timezone.localdate().isoformat()
+    make.act(make.statement("said-today", today, body=body), kind="demand", text="Demand of today.")
+    draft = make.statement("draft", "2019", body=body)
+    make.act(draft, kind="demand", text="Demand of a draft.")
+    models.Statement.objects.filter(pk=draft.pk).update(status="draft")
+    assert open_texts(editing) == ["Demand of 2019.", "Demand of 2018."]
+    assert open_texts(editing, "?said_by=2018-12-31") == ["Demand of 2018."]
+    assert open_texts(editing, f"?said_by={today}")[0] == "Demand of today."
+    assert open_texts(editing, "?said_by=2018-13") == open_texts(editing)
+    page = editing.get(HOME).content.decode()
+    assert f"by <bdi>{body.name}</bdi> to <bdi>{state.name}</bdi>" in page
+    assert "in statements that you entered or changed" not in page
+    followed = models.Statement.objects.get(slug="said-2018")
+    followed._history_user, followed.summary = editor, "Changed."
+    followed.save()
+    assert open_texts(editing) == ["Demand of 2018."]
+    assert "in statements that you entered or changed" in editing.get(HOME).content.decode()
+    assert open_texts(contributing) == ["Demand of 2019.", "Demand of 2018."]
 
 
 def test_markup_and_direction_marks_in_names_do_no_harm(editing: Client, editor: Any) -> None:
