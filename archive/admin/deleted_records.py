@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from archive.admin.merged_records import merges_of_records
 from archive.choices import Status
 from archive.models import ProposedChange
 from archive.permissions import PUBLISH
@@ -44,12 +45,16 @@ def deleted_records(request: HttpRequest) -> HttpResponse:
     records = [revision.instance for revision in page.object_list]
     names = Names()
     names.fetch_related(records)
+    merged = merges_of_records(records, request.user)
     proposed = open_proposals_of((kind_of(record), record.pk) for record in records)
     context = {
         **admin.site.each_context(request),
         "title": gettext("Deleted records"),
         "rows": [
-            _row(revision, names.text(record), proposed.get((kind_of(record), record.pk), []))
+            {
+                **_row(revision, names.text(record), proposed.get((kind_of(record), record.pk), [])),
+                "merge": merged.get((kind_of(record), record.pk)),
+            }
             for revision, record in zip(page.object_list, records, strict=True)
         ],
         "page_obj": page,

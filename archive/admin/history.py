@@ -106,7 +106,7 @@ class HistoryAdmin(ComparisonMixin, SimpleHistoryAdmin):
             "parts": parts,
             "is_stored": stored is not None,
             "merges": merges_into(stored, request.user) if stored is not None else [],
-            "merged": merge_of(self.model, key) if stored is None else None,
+            "merged": merge_of(self.model, key, request.user) if stored is None and key is not None else None,
             "deleted_url": reverse("deleted_records"),
             "compare_url": self._address(key, "compare"),
             "module_name": capfirst(self.opts.verbose_name_plural),
@@ -143,7 +143,11 @@ class HistoryAdmin(ComparisonMixin, SimpleHistoryAdmin):
         return TemplateResponse(
             request,
             "simple_history/object_history_form.html",
-            {**self._version_context(request, plan, form, may_restore), **(extra_context or {})},
+            {
+                **self._version_context(request, plan, form, may_restore),
+                "merged": merge_of(self.model, key, request.user) if version.stored is None and key else None,
+                **(extra_context or {}),
+            },
         )
 
     def require_view(self, request: HttpRequest, stored: Model | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -12,7 +13,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import IntegrityError
-from django.db.models import Model, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -78,15 +79,29 @@ def merges_into(record: Model, user: User | AnonymousUser) -> list[dict[str, Any
     return merge_rows(list(rows.defer("changes").select_related("author", "undone_by")[:_PAGE_SIZE]), user)
 
 
-def merge_of(model: type[Model], pk: int) -> dict[str, Any] | None:
-    """The merge by which a record that is not stored any more went into another."""
+def merge_of(model: type[Model], pk: int, user: User | AnonymousUser | None = None) -> dict[str, Any] | None:
+    """The merge by which a record that is not stored any more went into another; its undoing for who may do that."""
     rows = merges_of(model).filter(record_id=pk).defer("changes").select_related("author", "undone_by")
-    return next(iter(merge_rows(list(rows[:1]), None)), None)
+    return next(iter(merge_rows(list(rows[:1]), user)), None)
+
+
+def merges_of_records(records: Iterable[Model], user: User | AnonymousUser) -> dict[tuple[str, int], dict[str, Any]]:
+    """The merges by which records that are not stored any more went into others, by kind and id."""
+    condition = Q(pk__in=[])
+    for record in records:
+        condition |= Q(kind=record._meta.model_name, record_id=record.pk)
+    rows = MergedRecord.objects.filter(condition, undone_at=None).defer("changes").select_related("author", "undone_by")
+    return {(row["merged"].kind, row["merged"].record_id): row for row in merge_rows(list(rows), user)}
 
 
 def merge_rows(merges: list[MergedRecord], user: User | AnonymousUser | None) -> list[dict[str, Any]]:
-    """The merges as the lists show them: with the record that each leads to, and the pages to go to."""
+    """The merges as the lists show them: with the record that each leads to, and the pages to go to.
+
+    A record whose target was merged later leads to the last one. Such merges are undone from the last to the first, so
+    the page that undoes it is that of the last.
+    """
     rows = []
+    later = _later_merges(merges)
     targets: dict[str, set[int]] = {}
     for merged in merges:
         targets.setdefault(merged.kind, set()).add(merged.target_id)
@@ -94,16 +109,34 @@ def merge_rows(merges: list[MergedRecord], user: User | AnonymousUser | None) ->
     for merged in merges:
         model, target = model_of(merged.kind), stored[merged.kind].get(merged.target_id)
         name = f"admin:archive_{merged.kind}"
+        chain = later.get(merged.pk, [])
+        may_undo = merged.undone_at is None and user is not None and may_merge(user, model)
         rows.append({
             "merged": merged,
             "kind": model._meta.verbose_name,
             "target": record_label(target) if target is not None else gettext("deleted since"),
             "target_url": reverse(f"{name}_change", args=[target.pk]) if target is not None else "",
-            "undo_url": reverse("undo_merge", args=[merged.pk])
-            if merged.undone_at is None and user is not None and may_merge(user, model) else "",
+            "first_target": chain[0].name if chain else "",
+            "undo_url": reverse("undo_merge", args=[merged.pk]) if may_undo and not chain else "",
+            "undo_first": (chain[-1].name, reverse("undo_merge", args=[chain[-1].pk])) if may_undo and chain else None,
             "history_url": "" if merged.is_from_dataset else reverse(f"{name}_history", args=[merged.record_id]),
         })  # fmt: skip
     return rows
+
+
+def _later_merges(merges: list[MergedRecord]) -> dict[int, list[MergedRecord]]:
+    """For each merge, the later ones by which its target went into another record, in their order."""
+    condition = Q(pk__in=[])
+    for merged in merges:
+        if merged.undone_at is None:
+            condition |= Q(kind=merged.kind, target_id=merged.target_id)
+    rows = MergedRecord.objects.filter(condition, undone_at=None).annotate(redirects=F("changes__redirects"))
+    candidates = list(rows.defer("changes").order_by("pk"))
+    return {
+        merged.pk: later
+        for merged in merges
+        if (later := [row for row in candidates if merged.kind == row.kind and merged.pk in (row.redirects or ())])
+    }
 
 
 def _labelled(model: type[Model]) -> QuerySet[Any]:

@@ -98,7 +98,7 @@ def test_a_deleted_record_is_restored_from_the_list(model: Any, world: World, ed
         content = _text(editing.get(reverse("deleted_records") + query))
         row = next(row for row in content.split("<tr>") if page in row)
         assert f"<bdi>{name}</bdi><br><code>linked</code>" in row
-        assert "<td>editor</td> <td>By mistake</td>" in row
+        assert '<td data-label="By">editor</td> <td data-label="Why">By mistake</td>' in row
     assert page not in _text(editing.get(reverse("deleted_records") + "?q=other"))
     response = _confirm(editing, page, change_reason="It was right")
     assert f"“{name}” is back as a draft." in messages_of(response)

@@ -216,6 +216,40 @@ def test_merges_are_listed_and_undone(editing: Client, kim: Official, double: Of
     assert "undone" in editing.get(reverse("merged_records")).content.decode()
 
 
+def test_a_merged_record_is_not_offered_to_be_brought_back_but_its_merge_to_be_undone(
+    editing: Client, contributing: Client, kim: Official, double: Official, editor: Any
+) -> None:
+    merged = merge(double, kim, editor)
+    undo_url = reverse("undo_merge", args=[merged.pk])
+    page = editing.get(reverse("deleted_records")).content.decode()
+    assert "Bring back Kim Yoo-geun" not in page
+    assert "It was merged into" in page
+    assert f'href="{undo_url}"' in page
+    assert undo_url not in contributing.get(reverse("deleted_records")).content.decode()
+    revision = Official.history.filter(id=merged.record_id).first()
+    version = reverse("admin:archive_official_simple_history", args=[merged.record_id, revision.history_id])
+    assert f'href="{undo_url}"' in editing.get(version).content.decode()
+
+
+def test_of_a_chain_of_merges_only_the_last_is_offered_to_be_undone(
+    editing: Client, kim: Official, double: Official, editor: Any
+) -> None:
+    third = Official.objects.create(slug="kim-third", name="Kim the third", status="published")
+    first = merge(double, kim, editor)
+    second = merge(kim, third, editor)
+    first_url, second_url = (reverse("undo_merge", args=[merged.pk]) for merged in (first, second))
+    page = editing.get(reverse("merged_records")).content.decode()
+    assert first_url not in page
+    assert "first into <bdi>Kim You-geun</bdi>, which was merged later" in page
+    assert page.count(f'href="{second_url}"') == 2
+    refused = editing.get(first_url)
+    assert refused.status_code == 409
+    assert f'href="{second_url}"' in refused.content.decode()
+    assert first_url not in editing.get(reverse("deleted_records")).content.decode()
+    assert editing.post(second_url, {"change_reason": "Another Kim."}).status_code == 302
+    assert first_url in editing.get(reverse("merged_records")).content.decode()
+
+
 def test_what_was_changed_since_is_named_and_nothing_is_undone(
     editing: Client, kim: Official, double: Official, editor: Any
 ) -> None:
