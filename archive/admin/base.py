@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 
@@ -275,6 +276,8 @@ class ArchiveAdmin(
             return
         if state.is_unchanged:
             message, level = gettext("Nothing was changed, so there is no new version."), messages.INFO
+        elif state.result:
+            message = format_html("{} {}", message, state.result)
         super().message_user(request, message, level, extra_tags, fail_silently)
 
     def delete_model(self, request: HttpRequest, obj: Tracked) -> None:
@@ -314,9 +317,10 @@ class ArchiveAdmin(
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         context["body_limit"] = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         record = stored_record(context.get("original"), context["adminform"].form)
+        panel = self.panel(request, record)
         context |= {
-            "workflow_buttons": self.buttons(request, record),
-            "workflow": self.panel(request, record),
+            "workflow_buttons": self.buttons(request, record, panel.get("review")),
+            "workflow": panel,
             "offers_preview": self.has_status,
             "where_used_url": self.where_used_url(record),
             "merge_url": self.merge_url(request, record),

@@ -59,6 +59,8 @@ class SaveState:
     refused: str = ""
     #: Whether neither the record nor its parts differ from what is stored.
     is_unchanged: bool = False
+    #: What the message after saving says of the step of the workflow that the form took.
+    result: str = ""
     #: Whether the form publishes the record, which keeps its status until it is saved.
     holds_publication: bool = False
     #: The address of the page about the publication, to which the form leads; empty for none.

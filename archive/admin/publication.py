@@ -24,6 +24,8 @@ from archive.admin.mixins import AdminMixin, save_state
 from archive.admin.record_lookup import record_form_url, record_or_404
 from archive.choices import Status
 from archive.models.base import Record
+from archive.models.review import embargoes_of
+from archive.moments import moment_text
 from archive.permissions import PUBLISH
 from archive.registry import page_names
 from archive.visibility import sees_drafts
@@ -82,6 +84,7 @@ class PublicationMixin(AdminMixin):
         (stored,) = publish_with([record], [], request.user, note, reason)
         record.status, record.version = stored.status, stored.version
         save_state(request).is_unchanged = False
+        save_state(request).result = gettext("It is published.")
         return True
 
     def publish_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -173,6 +176,7 @@ def publication_page(
         "findings": review.findings,
         "token": review.token,
         "limit": MAX_LINKS if review.is_cut else 0,
+        "embargoed": [(record, moment_text(moment)) for record, moment in embargoes_of(records)],
         "checkbox_name": ACTION_CHECKBOX_NAME,
         "media": model_admin.media,
     }  # fmt: skip

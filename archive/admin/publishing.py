@@ -91,7 +91,7 @@ class PublishingMixin(AdminMixin):
 
     @admin.action(description=_("Assign to a person"))
     def assign(self, request: HttpRequest, queryset: QuerySet[Any]) -> TemplateResponse | None:
-        form = AssignForm(submitted(request))
+        form = AssignForm(self.model, submitted(request))
         if not form.is_valid():
             return self.action_page(request, queryset, "assign", gettext("Assign"), form)
         records = limited(request, queryset)

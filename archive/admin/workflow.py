@@ -20,7 +20,7 @@ from archive.admin.proposals import is_proposing
 from archive.admin.record_lookup import record_form_url, record_or_404
 from archive.admin.workflow_forms import AssignForm, NoteForm, ScheduleForm
 from archive.choices import Status
-from archive.models import NoteStep, ReviewState
+from archive.models import NoteStep, Review, ReviewState
 from archive.models.base import Record
 from archive.moments import moment_text
 from archive.permissions import PUBLISH, may_write
@@ -36,6 +36,16 @@ _BUTTONS: dict[str, tuple[NoteStep, Status, Any]] = {
     "_submit": (NoteStep.SUBMITTED, Status.REVIEW, _("Save and submit for review")),
     "_send_back": (NoteStep.SENT_BACK, Status.DRAFT, _("Send back")),
     "_publish": (NoteStep.PUBLISHED, Status.PUBLISHED, _("Save and publish")),
+}
+
+#: What the message after saving says of the step that the form took.
+_RESULTS: dict[NoteStep | None, Any] = {
+    NoteStep.SUBMITTED: _(
+        "It is submitted for review: editors find it on their home, and you find on yours what is sent back."
+    ),
+    NoteStep.TAKEN_BACK: _("It is taken back to draft."),
+    NoteStep.SENT_BACK: _("It is sent back: its author finds it at home, with your remark."),
+    NoteStep.WITHDRAWN: _("It is withdrawn: readers do not see it any more."),
 }
 
 
@@ -64,18 +74,25 @@ class WorkflowMixin(AdminMixin):
         note = form.cleaned_data.get("review_note", "")
         is_sent_back = self.step_of(request) == NoteStep.SENT_BACK
         step = after_saving(form.instance, before, request.user, note, is_sent_back)
+        if step in _RESULTS:
+            save_state(request).result = str(_RESULTS[step])
         if step is None and note and save_state(request).is_unchanged:
             messages.success(request, gettext("The note was added."))
 
-    def buttons(self, request: HttpRequest, record: Record) -> list[tuple[str, Any]]:
-        """The names and labels of the form's buttons for what the user may do with the record next."""
+    def buttons(self, request: HttpRequest, record: Record, review: Review | None) -> list[tuple[str, Any]]:
+        """The names and labels of the form's buttons for what the user may do with the record next.
+
+        A record that is scheduled is not published before its time.
+        """
         if not self.has_status:
             return []
         if is_proposing(request):
             return [("_submit", _BUTTONS["_submit"][2])]
         if record is None:
             return [("_submit", _BUTTONS["_submit"][2])]
-        names = [name for name in _BUTTONS if (name, record.status) != ("_send_back", Status.DRAFT)]
+        excluded = {"_publish"} if review is not None and review.is_embargoed else set()
+        excluded |= {"_send_back"} if record.status == Status.DRAFT else set()
+        names = [name for name in _BUTTONS if name not in excluded]
         allowed = [name for name in names if not refusal(_BUTTONS[name][0], record, request.user, "remark")]
         return [(name, _BUTTONS[name][2]) for name in allowed]
 
@@ -104,6 +121,7 @@ class WorkflowMixin(AdminMixin):
             "open_notes": bool(refused),
             "note_form": NoteForm(refused if "add_note" in refused else None, prefix="note"),
             "assign_form": AssignForm(
+                self.model,
                 refused if "assign" in refused else None,
                 prefix="assign",
                 initial={"assignee": review.assignee_id if review else None},
@@ -164,7 +182,7 @@ class WorkflowMixin(AdminMixin):
             schedule([record], request.user, moment, form.cleaned_data["seen_version"])
             return gettext("To be published at {moment}.").format(moment=moment_text(moment))
         if "assign" in data:
-            form = _valid(AssignForm(data, prefix="assign"))
+            form = _valid(AssignForm(self.model, data, prefix="assign"))
             if not self.has_change_permission(request, record):
                 raise PermissionDenied
             person = form.cleaned_data["assignee"]

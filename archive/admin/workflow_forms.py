@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
 from django import forms
 from django.contrib.auth import get_user_model
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import lazy
@@ -15,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.moments import moment_of, zone_name
 from archive.text import reject_invisible
-from archive.workflow.steps import MAX_TEXT
+from archive.workflow.steps import MAX_TEXT, assignable_people
 
 
 def _text(label: Any, **options: Any) -> forms.CharField:
@@ -27,7 +29,7 @@ class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A member of the staff, by name; left empty for nobody."""
 
     def __init__(self, **options: Any) -> None:
-        people = get_user_model()._default_manager.filter(is_active=True, is_staff=True).order_by("username")
+        people = get_user_model()._default_manager.none()
         super().__init__(people, required=False, empty_label=_("nobody"), **options)
 
 
@@ -74,6 +76,10 @@ class NoteForm(forms.Form):
 
 class AssignForm(forms.Form):
     assignee = PersonField(label=_("Assigned to"))
+
+    def __init__(self, model: type[Model], data: Mapping[str, Any] | None = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        self.fields["assignee"].queryset = assignable_people(model)  # type: ignore[attr-defined]
 
 
 class ScheduleForm(forms.Form):

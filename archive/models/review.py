@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -109,9 +111,22 @@ class Review(OfRecord):
     def __str__(self) -> str:
         return f"review of {self.kind} {self.record_id}"
 
+    @property
+    def is_embargoed(self) -> bool:
+        """Whether the record must not be published yet."""
+        return self.publish_at is not None and self.publish_at > timezone.now()
+
     def lift_schedule(self) -> None:
         """Clear the time of publication, without saving."""
         self.publish_at = self.scheduled_by = self.scheduled_versions = None
+
+
+def embargoes_of(records: Sequence[Model]) -> list[tuple[Model, datetime]]:
+    """The records of one model that must not be published yet, each with its time."""
+    kind = records[0]._meta.model_name if records else ""
+    rows = Review.objects.filter(kind=kind, record_id__in=[record.pk for record in records])
+    moments = dict(rows.filter(publish_at__gt=timezone.now()).values_list("record_id", "publish_at"))
+    return [(record, moments[record.pk]) for record in records if record.pk in moments]
 
 
 def embargo_of(record: Model, using: str | None = None) -> Any:

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.auth.models import AnonymousUser, Group, Permission, User
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -23,7 +23,7 @@ from archive.models import AuditAction, Note, NoteStep, Review, ReviewState
 from archive.models.base import Record
 from archive.permissions import PUBLISH, may_write
 from archive.terms import either, term
-from archive.visibility import sees_drafts
+from archive.visibility import VIEW_DRAFTS, sees_drafts
 from archive.workflow.records import lock_all, locked_row, reference
 
 #: Characters of a note, a remark or the reason of an acceptance.
@@ -190,6 +190,20 @@ def may_be_assigned(user: User, record: Record) -> bool:
     """Whether a record may be assigned to the user."""
     has_right = user.has_perm(f"archive.change_{record._meta.model_name}")
     return bool(user.is_active and user.is_staff and sees_drafts(user) and has_right)
+
+
+def assignable_people(model: type[Model]) -> QuerySet[User]:
+    """The members of the staff whom records of the model may be assigned to, by name."""
+    people = User.objects.filter(is_active=True, is_staff=True).order_by("username")
+    for codename in (VIEW_DRAFTS.partition(".")[2], f"change_{model._meta.model_name}"):
+        holders = Permission.objects.filter(content_type__app_label="archive", codename=codename)
+        by_group = Group.objects.filter(permissions__in=holders)
+        people = people.filter(
+            Q(is_superuser=True)
+            | Exists(User.user_permissions.through.objects.filter(user=OuterRef("pk"), permission__in=holders))
+            | Exists(User.groups.through.objects.filter(user=OuterRef("pk"), group__in=by_group))
+        )
+    return people
 
 
 def review_of(record: Model) -> Review | None:

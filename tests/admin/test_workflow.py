@@ -6,14 +6,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from archive.models import Event, Note, Review
-from archive.workflow.steps import add_note, notes_of, review_of
+from archive.workflow.schedule import schedule
+from archive.workflow.steps import add_note, may_be_assigned, notes_of, review_of
 from tests.support.admin_forms import address, errors, messages_of, opened, send
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +67,54 @@ def test_the_buttons_are_those_of_the_next_steps(contributing: Client, editing: 
     assert buttons(editing) == ["_send_back", "_publish"]
     Event.objects.update(status="published")
     assert buttons(editing) == []
+
+
+def test_the_message_says_what_the_button_did(contributing: Client, editing: Client, event: Event) -> None:
+    sent = {**opened(contributing, event), "_submit": "Save and submit"}
+    [message] = messages_of(contributing.post(address(event), sent, follow=True))
+    assert "changed successfully. It is submitted for review" in message
+    sent = {**opened(editing, event), "_send_back": "1", "review_note": "Which one?"}
+    [message] = messages_of(editing.post(address(event), sent, follow=True))
+    assert "It is sent back" in message
+    [message] = messages_of(editing.post(address(event), {**opened(editing, event), "_publish": "1"}, follow=True))
+    assert "It is published." in message
+    event.refresh_from_db()
+    [message] = messages_of(editing.post(address(event), {**opened(editing, event), "place": "Seoul"}, follow=True))
+    assert "It is" not in message
+
+
+def test_a_scheduled_record_is_not_offered_to_be_published_before(editing: Client, event: Event) -> None:
+    moment = timezone.now() + timedelta(days=1)
+    schedule([event], User.objects.get(username="editor"), moment)
+    assert "_publish" not in dict(editing.get(address(event)).context["workflow_buttons"])
+    page = editing.get(reverse("admin:archive_event_publish", args=[event.pk])).content.decode()
+    assert "and cannot be published before" in page
+    assert 'name="lift"' in page
+    assert "publish_only" not in page
+    _panel(editing, event, lift="1")
+    assert "_publish" in dict(editing.get(address(event)).context["workflow_buttons"])
+    page = editing.get(reverse("admin:archive_event_publish", args=[event.pk])).content.decode()
+    assert "publish_only" in page
+    assert "embargoed" not in page
+
+
+def test_only_who_may_change_a_record_is_offered_as_the_person_it_is_assigned_to(
+    editing: Client, contributor: User, editor: User, event: Event
+) -> None:
+    User.objects.create_user("no-group", is_staff=True)
+    User.objects.create_user("retired", is_staff=True, is_active=False, is_superuser=True)
+    chief = User.objects.create_superuser("chief")
+    reader = User.objects.create_user("reader", is_staff=True)
+    reader.user_permissions.set(Permission.objects.filter(codename__in=["view_event", "view_drafts"]))
+    own = User.objects.create_user("own", is_staff=True)
+    own.user_permissions.set(Permission.objects.filter(codename__in=["change_event", "view_drafts"]))
+    form = editing.get(address(event)).context["workflow"]["assign_form"]
+    assert list(form.fields["assignee"].queryset) == [chief, contributor, editor, own]
+    assert list(form.fields["assignee"].queryset) == [
+        user for user in User.objects.order_by("username") if may_be_assigned(user, event)
+    ]
+    page = _act(editing, "assign", [event])
+    assert list(page.context["form"].fields["assignee"].queryset) == [chief, contributor, editor, own]
 
 
 def test_an_editor_publishes_by_the_button(editing: Client, event: Event) -> None:
