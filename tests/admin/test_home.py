@@ -66,6 +66,20 @@ def test_a_contributor_sees_what_was_sent_back_with_the_remark_and_the_drafts(
     assert "Name the source." in contributing.get(HOME).content.decode()
 
 
+def test_a_proposal_that_is_only_stored_is_among_the_drafts_of_its_author(
+    contributing: Client, contributor: Any
+) -> None:
+    event = make.event("the-meeting", "2019")
+    change = models.ProposedChange.objects.create(
+        kind="event", record_id=event.pk, author=contributor, base={}, proposed={}
+    )
+    assert queues(contributing) == {"Your drafts": [event.name]}
+    for state, expected in (("submitted", {}), ("sent_back", {"Sent back to you": [event.name]})):
+        change.state = state
+        change.save()
+        assert queues(contributing) == expected
+
+
 def test_the_last_changes_of_all_lead_to_the_records(editing: Client, contributor: Any) -> None:
     event = entered(contributor, "the-meeting")
     gone = entered(contributor, "a-mistake")

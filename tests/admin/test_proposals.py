@@ -187,21 +187,6 @@ def test_a_proposal_is_decided_on_once_and_by_editors(contributing: Client, edit
     assert event.name != "Proposed name"
 
 
-def test_a_proposal_that_is_only_stored_is_among_the_drafts_of_its_author(
-    contributing: Client, editing: Client, event: Event
-) -> None:
-    def queues_on_home() -> dict[str, list[str]]:
-        context = contributing.get(reverse("admin:index")).context
-        return {queue.title: [entry.name for entry in queue.entries] for queue in context["queues"]}
-
-    _propose(contributing, event, name="Proposed name")
-    assert queues_on_home() == {"Your drafts": [event.name]}
-    _propose(contributing, event, name="Proposed name", _submit="1")
-    assert queues_on_home() == {}
-    _decide(editing, ProposedChange.objects.get(), "send_back", remark="Which ministry?")
-    assert queues_on_home() == {"Sent back to you": [event.name]}
-
-
 def test_a_remark_is_not_lost_when_the_decision_is_refused(contributing: Client, editing: Client, event: Event) -> None:
     _propose(contributing, event, name="Proposed name", _submit="1")
     page = _decide(editing, ProposedChange.objects.get(), "send_back", remark="Which\u200b ministry?")
