@@ -124,7 +124,7 @@ def merge_rows(merges: list[MergedRecord], user: User | AnonymousUser | None) ->
     return rows
 
 
-def _later_merges(merges: list[MergedRecord]) -> dict[int, list[MergedRecord]]:
+def _later_merges(merges: list[MergedRecord]) -> dict[int, list[Any]]:
     """For each merge, the later ones by which its target went into another record, in their order."""
     condition = Q(pk__in=[])
     for merged in merges:

@@ -125,7 +125,7 @@ def embargoes_of(records: Sequence[Model]) -> list[tuple[Model, datetime]]:
     """The records of one model that must not be published yet, each with its time."""
     kind = records[0]._meta.model_name if records else ""
     rows = Review.objects.filter(kind=kind, record_id__in=[record.pk for record in records])
-    moments = dict(rows.filter(publish_at__gt=timezone.now()).values_list("record_id", "publish_at"))
+    moments: dict[int, Any] = dict(rows.filter(publish_at__gt=timezone.now()).values_list("record_id", "publish_at"))
     return [(record, moments[record.pk]) for record in records if record.pk in moments]
 
 
