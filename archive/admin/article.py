@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
@@ -34,8 +37,8 @@ from archive.articles.drafts import AcceptedStatement, create_draft
 from archive.articles.index import build_index
 from archive.articles.reader import Article, read
 from archive.articles.speech import ActMark
-from archive.choices import SpeechActKind
-from archive.models import Source, Statement, StoredResponse
+from archive.choices import SpeechActKind, Status
+from archive.models import Official, Source, Statement, StoredResponse
 from archive.terms import term
 from archive.visibility import PermissionHolder
 
@@ -125,6 +128,7 @@ def _save(request: HttpRequest, statements: Sequence[StatementForms], source: So
     if not all(is_valid):
         messages.error(request, gettext("Nothing was made yet: mend what is marked below."))
         return []
+    started = timezone.now()
     drafts: list[Statement] = []
     earlier: list[Statement] = []
     try:
@@ -152,8 +156,21 @@ def _save(request: HttpRequest, statements: Sequence[StatementForms], source: So
             text = gettext('Not made again: <a href="{}">{}</a> is the draft that you made of the same statement.')
             messages.info(request, format_html(text, url, draft.name))
         else:
-            messages.success(request, format_html(gettext('Draft made: <a href="{}">{}</a>.'), url, draft.name))
+            for official in _new_officials(draft, started):
+                official_url = reverse("admin:archive_official_change", args=[official.pk])
+                text = gettext('New official, a draft too: <a href="{}">{}</a>.')
+                messages.success(request, format_html(text, official_url, official.name))
+            messages.success(
+                request, format_html(gettext('Draft made: <a href="{}">{}</a>.'), url, draft.name.rstrip("."))
+            )
     return drafts
+
+
+def _new_officials(draft: Statement, since: datetime) -> list[Official]:
+    """The officials of a draft that were entered with it."""
+    rows = Official.objects.filter(status=Status.DRAFT, created_at__gte=since)
+    involved = Q(statements=draft) | Q(speech_acts_received__statement=draft)
+    return list(rows.filter(involved).distinct().order_by("pk"))
 
 
 def _draft_once(request: HttpRequest, accepted: AcceptedStatement, source: Source) -> tuple[Statement, bool]:

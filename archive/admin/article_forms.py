@@ -60,8 +60,12 @@ class ArticleForm(forms.Form):
     """The article's source, day and text; the text may come from a file."""
 
     day = forms.DateField(
-        label=_("Date of the article"), widget=forms.DateInput(attrs={"placeholder": "2019-07-12", "size": 12}),
-        help_text=_("The day on which it was published: “Friday” and “last week” are counted from it."),
+        required=False, label=_("Date of the article"),
+        widget=forms.DateInput(attrs={"placeholder": "2019-07-12", "size": 12}),
+        help_text=_(
+            "The day on which it was published: “Friday” and “last week” are counted from it. Left empty, it is that "
+            "of the source."
+        ),
     )  # fmt: skip
     text = MultilineField(
         required=False, max_length=MAX_LENGTH, widget=forms.Textarea(attrs={"rows": 14}),
@@ -77,9 +81,21 @@ class ArticleForm(forms.Form):
         _set_labels(self)
 
     def clean_day(self) -> date:
-        day: date = self.cleaned_data["day"]
+        day: date | None = self.cleaned_data["day"]
+        if day is None:
+            day = self._day_of_source()
         if not 1000 <= day.year <= 9000:
             raise ValidationError(gettext("Got the year {year}, expected one from 1000 to 9000.").format(year=day.year))
+        return day
+
+    def _day_of_source(self) -> date:
+        """The day on which the chosen source was published, also put into the form that is shown again."""
+        published = getattr(self.cleaned_data.get("source"), "published", None)
+        if published is None or published.earliest is None or published.earliest != published.latest:
+            raise ValidationError(gettext("Got no date, and none to the day at the source: expected one of them."))
+        self.data = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
+        self.data[self.add_prefix("day")] = published.earliest.isoformat()  # type: ignore[index]
+        day: date = published.earliest
         return day
 
     def clean(self) -> dict[str, Any]:

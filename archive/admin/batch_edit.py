@@ -33,9 +33,11 @@ from archive.workflow.batch_edit import (
 
 _ACTION, _TITLE = "edit_field", _("Edit one field")
 #: The buttons of the page with the value.
-_PREVIEW, _APPLY = "preview", "apply"
+_PREVIEW, _APPLY, _UNTICK = "preview", "apply", "untick"
 #: The most contradictions that the preview lists.
 _MAX_FINDINGS = 50
+#: The most refused records that the message above the preview names.
+_MAX_NAMED = 3
 
 
 class FieldForm(forms.Form):
@@ -105,7 +107,7 @@ class BatchEditMixin(AdminMixin):
         if not records:
             return None
         column = columns[chooser.cleaned_data["field"]]
-        is_sent = _PREVIEW in request.POST or _APPLY in request.POST
+        is_sent = bool({_PREVIEW, _APPLY, _UNTICK} & request.POST.keys())
         form = ValueForm(request.POST if is_sent else None, column, self._batch_value_field(request, column))
         rows: list[EditedRecord] = []
         findings: list[Finding] = []
@@ -114,6 +116,9 @@ class BatchEditMixin(AdminMixin):
             if _APPLY in request.POST and self._apply(request, records, form):
                 return None
             rows, findings = preview(records, edit, request.user)
+            allowed = [row.record for row in rows if not row.refusals]
+            if _UNTICK in request.POST and allowed:
+                rows, findings = preview(allowed, edit, request.user)
             data: Any = request.POST.copy()
             data["token"] = token_of(rows, edit)
             form.data = data
@@ -169,7 +174,9 @@ class BatchEditMixin(AdminMixin):
     ) -> TemplateResponse:
         context = {
             **self.action_context(request, records, _ACTION, _TITLE, form),
-            "rows": rows,
+            # What is refused comes first: it may be one of hundreds.
+            "rows": sorted(rows, key=lambda row: not row.refusals),
+            "first_refused": [row.record for row in rows if row.refusals][:_MAX_NAMED],
             "findings": findings[:_MAX_FINDINGS],
             "more_findings": len(findings[_MAX_FINDINGS:]),
             "changed": sum(row.is_changed and not row.refusals for row in rows),

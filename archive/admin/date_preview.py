@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from django.db.models import Model
 from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext
 
 from archive.dates import PartialDate, PartialDateError
+from archive.models.base import unused_slug
 from archive.slugs import slug_of
 from archive.terms import date_in_words
 
-_MAX_SLUG_LENGTH = 120
+#: Below the 120 characters of a slug, so that a number can be added.
+_MAX_SLUG_LENGTH = 116
 
 
 def date_preview(request: HttpRequest) -> JsonResponse:
@@ -26,6 +30,9 @@ def date_preview(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"display": date_in_words(date), "earliest": date.earliest, "latest": date.latest})
 
 
-def proposed_slug(request: HttpRequest) -> JsonResponse:
-    """The slug that a new record would have, from its date and name."""
-    return JsonResponse({"slug": slug_of(request.GET.get("date", ""), request.GET.get("name", ""), _MAX_SLUG_LENGTH)})
+def proposed_slug(request: HttpRequest, model: type[Model]) -> JsonResponse:
+    """The slug that a new record of the model would have, from its date and name; a number is added to one in use."""
+    slug = slug_of(request.GET.get("date", ""), request.GET.get("name", ""), _MAX_SLUG_LENGTH)
+    free = unused_slug(model, slug) if slug else ""
+    note = gettext("“{slug}” is another record: a number is added.").format(slug=slug) if free != slug else ""
+    return JsonResponse({"slug": free, "note": note})

@@ -142,6 +142,8 @@ class ProposalMixin(AdminMixin):
             context = {
                 "title": gettext("Propose a change: {record}").format(record=record),
                 "show_save_and_add_another": False,
+                "subtitle": None,
+                "is_proposal": True,
                 "show_delete": False,
                 "conflicts": planned.conflicts if planned is not None else [],
             }

@@ -15,11 +15,13 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from archive.dates import PartialDate
 from archive.exceptions import ArchiveError
 from archive.registry import COLLECTIONS
 from archive.search.ranking import kind_names, parse_search
 from archive.search.results import Result, ResultPage, result_page
 from archive.search.suggestions import suggestion
+from archive.terms import date_in_words
 from archive.visibility import Viewer
 
 _PAGE_SIZE = 25
@@ -77,7 +79,7 @@ def _rows(results: Sequence[Result], user: Viewer) -> list[Row]:
     return [
         Row(
             str(COLLECTIONS[result.kind].model._meta.verbose_name), urls[result.kind, result.slug], result.name,
-            str(result.date["display"]) if result.date else "",
+            date_in_words(PartialDate.parse(str(result.date["text"]))) if result.date else "",
             mark_safe(result.fragment.html),  # noqa: S308 (escaped but for the marks)
         )
         for result in results

@@ -17,6 +17,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.auth.signals import user_login_failed
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -59,6 +60,11 @@ class SignInView(LoginView):
             "user": user.pk, "backend": user.backend, "hash": user.get_session_auth_hash(), "since": time(),
         }  # fmt: skip
         return self.render_to_response(self.get_context_data(form=CodeForm()))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With whether the page was asked for another one, to which the log-in leads."""
+        following = self.get_redirect_url()
+        return {**super().get_context_data(**kwargs), "asks_for_page": following not in ("", reverse("admin:index"))}
 
     def _code_sent(self, form: CodeForm) -> HttpResponse:
         user = self._waiting_user()

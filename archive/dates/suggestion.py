@@ -3,8 +3,9 @@
 There is a suggestion only if every character of the text is understood and exactly one reading remains. A phrase is
 matched as a whole against a small grammar of English dates (day, month, season, year and decade; ranges; ``or``;
 ``before``, ``until``, ``since``; ``about`` and ``possibly``) and against numeric notations (``2019/07/12``,
-``12.07.2019``, ``20190712``, Excel serial numbers). A word outside the grammar (``BC``, ``Julian``, ``late``, ``not``)
-leaves no reading. Notations with two readings (``12/07/2019``, ``2001-7``, ``1900s``) get none either.
+``12.07.2019``, ``20190712``, ``2019년 7월 12일``, Excel serial numbers). A word outside the grammar (``BC``,
+``Julian``, ``late``, ``not``) leaves no reading. Notations with two readings (``12/07/2019``, ``2001-7``, ``1900s``)
+get none either.
 
 Conventions: numbers joined by dots are day first; ``before D`` ends on the day, month or year before D; ``after D`` has
 no suggestion, because an open end (``D/..``) would mean that the event continues.
@@ -33,6 +34,8 @@ _ASCII = {ord(dash): "-" for dash in "\u2010\u2011\u2012\u2013\u2014\u2212"}
 _ASCII |= {0x00A0: " ", 0x202F: " ", 0x2009: " ", 0x2019: "'", 0x3000: " "}
 _ASCII |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _MIDNIGHT = re.compile(r"(?P<day>.+\d)(?:(?:t|,? )0?0:00(?::00(?:\.0+)?)?(?: ?z| ?utc|\+00:?00)?| 12:00(?::00)? ?am)")
+#: A date in Korean, Chinese or Japanese: 2019년 7월 4일, 2019年7月4日.
+_EAST_ASIAN = re.compile(r"(?P<year>\d{1,4}) ?[년年](?: ?(\d{1,2}) ?[월月](?: ?(\d{1,2}) ?[일日])?)?", re.ASCII)
 #: The last year in which a country went over from the Julian calendar.
 _LAST_JULIAN_YEAR = 1923
 
@@ -42,6 +45,9 @@ def suggest(text: str) -> str:
     if len(text) > MAX_LENGTH:
         return ""
     phrase = " ".join(text.translate(_ASCII).lower().split()).removesuffix(".")
+    if (east_asian := _EAST_ASIAN.fullmatch(phrase)) is not None:
+        phrase = "-".join([east_asian["year"].zfill(4), *(part.zfill(2) for part in east_asian.group(2, 3) if part)])
+        return phrase if is_date(phrase) else ""
     if not phrase.isascii():
         return ""
     if phrase.startswith("[") and phrase.endswith("]") and "," not in phrase:

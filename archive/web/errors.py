@@ -5,9 +5,11 @@ from __future__ import annotations
 import sys
 
 from django.conf import settings
+from django.contrib import admin
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +18,8 @@ from archive.media_types import PROBLEM_MEDIA_TYPE, problem_body
 
 #: Status -> error code in GraphQL's ``extensions``.
 _CODES = {429: "RATE_LIMITED"}
+#: Statuses of forms that were refused before a view read them.
+_FORM_STATUSES = (403, 413)
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _TITLES_AND_REMEDIES = {
     400: (_("Bad request"), _("The request could not be read. Check the address and try again.")),
@@ -63,6 +67,12 @@ def too_many_requests(request: HttpRequest, retry_after: int, remedy: str = "") 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """CSRF failure view: the form is of another site, or its token has expired."""
+    if request.path.startswith(reverse("admin:index")):
+        remedy = gettext(
+            "Got a form without the token of your session, expected one: the session has ended, or its cookies were "
+            "removed. Nothing was changed."
+        )
+        return _error_response(request, 403, remedy)
     return _error_response(request, 403)
 
 
@@ -95,6 +105,18 @@ def unavailable(request: HttpRequest, error: BaseException | None) -> HttpRespon
     return response
 
 
+def _admin_page(request: HttpRequest, title: str, remedy: str) -> str:
+    """The page about a form of the admin that was refused, with the way back to what was typed."""
+    context = {
+        "title": title,
+        "remedy": remedy,
+        "address": request.get_full_path(),
+        "site_header": admin.site.site_header,
+        "site_title": admin.site.site_title,
+    }
+    return render_to_string("admin/archive/error.html", context)
+
+
 def _error_response(request: HttpRequest, status: int, remedy: str = "", code: str = "") -> HttpResponse:
     """``code`` is that of GraphQL; the default is that of the status."""
     title, default_remedy = (str(text) for text in _TITLES_AND_REMEDIES[status])
@@ -105,4 +127,6 @@ def _error_response(request: HttpRequest, status: int, remedy: str = "", code: s
         error = {"message": remedy, "extensions": {"code": code or _CODES.get(status, "INTERNAL")}}
         return JsonResponse({"errors": [error]}, status=status)
     # Rendered without the request: its context processors read the session and the user, which may have failed.
+    if status in _FORM_STATUSES and request.path.startswith(reverse("admin:index")):
+        return HttpResponse(_admin_page(request, title, remedy), status=status)
     return HttpResponse(render_to_string("archive/error.html", {"title": title, "remedy": remedy}), status=status)

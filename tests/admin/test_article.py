@@ -127,6 +127,30 @@ def test_a_statement_ticked_later_is_made_without_the_others(editing: Client, so
     assert Statement.objects.filter(status="draft").count() == 3
 
 
+def test_a_new_official_is_named_among_the_messages(editing: Client, source: Source) -> None:
+    page = editing.post(URL, posted(source, _read="1")).content.decode()
+    texts = messages_of(editing.post(URL, posted(source, _save="1", **form_values(page)), follow=True))
+    official = Official.objects.get(status="draft")
+    assert [text for text in texts if text.startswith("New official, a draft too")] == [
+        f'New official, a draft too: <a href="/admin/archive/official/{official.pk}/change/">{official.name}</a>.'
+    ]
+    assert not any(".</a>." in text for text in texts)
+
+
+def test_the_date_of_the_article_is_by_default_that_of_its_source(editing: Client, source: Source) -> None:
+    source.published = "2019-07-12"
+    source.save()
+    response = editing.post(URL, posted(source, _read="1") | {"day": ""})
+    assert response.context["form"].cleaned_data["day"].isoformat() == "2019-07-12"
+    assert 'name="day" value="2019-07-12"' in response.content.decode()
+    source.published = "2019-07"
+    source.save()
+    response = editing.post(URL, posted(source, _read="1") | {"day": ""})
+    assert response.context["form"].errors["day"] == [
+        "Got no date, and none to the day at the source: expected one of them."
+    ]
+
+
 def _read(client: Client, source: Source, text: str, values: dict[str, Any], button: str = "_read") -> Any:
     response = client.post(URL, posted(source, text, **{button: "1"}, **values))
     assert response.status_code == 200, response.url

@@ -108,6 +108,24 @@ def test_a_record_that_breaks_a_rule_is_named_and_nothing_is_applied(editing: Cl
     assert {statement.version for statement in Statement.objects.all()} == {1}
 
 
+def test_what_is_refused_comes_first_with_a_link_and_is_left_out_by_one_button(editing: Client, world: World) -> None:
+    change(world.statement, status="draft")
+    nobody = Statement.objects.create(
+        slug="nobody", name="N", date="1990", classification="note", attribution="collective", body=world.body
+    )
+    records = [world.statement, nobody]
+    values = {"field": "attribution", "value": "named"}
+    page = _preview(editing, records, **values)
+    assert next(iter(_rows(page)))[0] == "nobody"
+    content = page.content.decode()
+    assert f'<a href="#row-{nobody.pk}">' in content
+    assert f'<tr id="row-{nobody.pk}">' in content
+    sent = {"action": "edit_field", "confirmed": "1", "_selected_action": [record.pk for record in records], **values}
+    page = editing.post(address(Statement, "changelist"), {**sent, "untick": "1"})
+    assert [row[0] for row in _rows(page)] == ["statement"]
+    assert page.context["refused"] == 0
+
+
 def test_a_speaker_to_whom_the_capacities_do_not_belong_is_refused_for_drafts_too(
     editing: Client, world: World
 ) -> None:

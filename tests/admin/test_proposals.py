@@ -187,6 +187,14 @@ def test_a_proposal_is_decided_on_once_and_by_editors(contributing: Client, edit
     assert event.name != "Proposed name"
 
 
+def test_the_form_of_a_proposal_says_that_it_stores_one(contributing: Client, event: Event) -> None:
+    _propose(contributing, event, name="Proposed name")
+    page = contributing.get(reverse("admin:archive_event_propose", args=[event.pk])).content.decode()
+    assert 'value="Store the proposal"' in page
+    assert "Ctrl+Shift+Enter" not in page
+    assert 'class="eyebrow"' not in page
+
+
 def test_a_remark_is_not_lost_when_the_decision_is_refused(contributing: Client, editing: Client, event: Event) -> None:
     _propose(contributing, event, name="Proposed name", _submit="1")
     page = _decide(editing, ProposedChange.objects.get(), "send_back", remark="Which\u200b ministry?")

@@ -170,7 +170,18 @@ def test_a_record_with_protected_references_is_not_deleted(editing: Client) -> N
 def test_a_slug_is_proposed_from_date_and_name(editing: Client) -> None:
     page = address(m.Event, "changelist") + "slug/"
     response = editing.get(page, {"date": "2026-11-20/2026-11-21", "name": "문재인"})
-    assert response.json() == {"slug": "2026-11-20-to-2026-11-21-mun-jae-in"}
+    assert response.json() == {"slug": "2026-11-20-to-2026-11-21-mun-jae-in", "note": ""}
+
+
+def test_a_slug_that_is_in_use_is_proposed_with_a_number(editing: Client) -> None:
+    m.Event.objects.create(slug="2020-a-meeting", name="A meeting", date="2020", classification="meeting")
+    page = address(m.Event, "changelist") + "slug/"
+    response = editing.get(page, {"date": "2020", "name": "A meeting"})
+    assert response.json() == {
+        "slug": "2020-a-meeting-2",
+        "note": "“2020-a-meeting” is another record: a number is added.",
+    }
+    assert editing.get(page, {"date": "", "name": ""}).json() == {"slug": "", "note": ""}
 
 
 @pytest.mark.parametrize(

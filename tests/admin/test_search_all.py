@@ -37,6 +37,12 @@ def test_only_kinds_that_the_user_may_view_are_searched() -> None:
     assert {row.kind for row in client.get(SEARCH, {"q": "kim"}).context["rows"]} == {"official"}
 
 
+def test_dates_are_in_the_language_of_the_interface(editing: Client) -> None:
+    Event.objects.create(slug="a-draft", name="Unheard-of gathering", classification="meeting", date="2019-12-24")
+    editing.cookies["django_language"] = "ko"
+    assert [row.date for row in editing.get(SEARCH, {"q": "gathering"}).context["rows"]] == ["2019년 12월 24일"]
+
+
 def test_a_log_in_is_needed(client: Client) -> None:
     assert client.get(SEARCH, {"q": "kim"}).status_code == 302
 

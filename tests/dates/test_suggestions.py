@@ -22,6 +22,8 @@ MONTHS = (
 @pytest.mark.parametrize(
     ("text", "suggestion"),
     [
+        # Korean, Chinese and Japanese.
+        ("2019년 7월 4일", "2019-07-04"), ("2019년 7월", "2019-07"), ("936년", "0936"), ("2019年7月4日", "2019-07-04"),
         # Ranges, with what is said once for both ends.
         ("12-13 July 2019", "2019-07-12/2019-07-13"),
         ("12–13 July 2019", "2019-07-12/2019-07-13"),
@@ -99,6 +101,7 @@ def test_a_text_with_one_reading_has_that_suggestion(text: str, suggestion: str)
         "11 February 1731/32 O.S.", "late July 2019", "early 1950s", "mid-1950", "night of 12-13 July 1944",
         "not 12 July 2019", "not before 12 July 2019", "July 12, 2019 or later", "after 12 July 2019", "from 1950",
         "19th century", "12 juillet 2019", "Q3 2019", "12 July 2019, evening", "12 July 2019 and so on", "yesterday",
+        "2019년 2월 30일", "2019년 7월 말", "2019년 13월", "기원전 44년", "2019일",
         # A day that may be written in two calendars, eleven days apart.
         "11-22 February 1732", "12-24 January 1850",
         # Two readings.

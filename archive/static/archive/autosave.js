@@ -81,6 +81,8 @@ window.addEventListener("load", () => django.jQuery(async () => {
     }
     return deleted;
   };
+  // Back and Reload open the empty form, which offers what was typed, instead of asking to send the article again.
+  if (form.dataset.restoredBy) history.replaceState(null, "", location.href);
   // The forms of what was read in an article depend on its text: the server makes them, with the restored values.
   const restoreByServer = (state) => {
     const others = Object.keys(state).filter((name) => !form.elements.namedItem(name));

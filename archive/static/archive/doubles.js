@@ -62,7 +62,7 @@
       if (text.length > 1) {
         try {
           const response = await fetch(url, { headers: { Accept: "application/json" } });
-          doubles = response.ok ? (await response.json()).doubles : [];
+          doubles = response.ok && !response.redirected ? (await response.json()).doubles : [];
         } catch {
           // Without an answer, such as after a log-out, nothing is suggested.
         }

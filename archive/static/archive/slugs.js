@@ -10,17 +10,27 @@ document.addEventListener("DOMContentLoaded", () => {
     // Stops Django's own script, which handles neither date ranges nor other scripts, from changing the field.
     django.jQuery(slug).data("_changed", true);
     if (!slug || slug.value) continue;
+    const remark = Object.assign(document.createElement("p"), { className: "help", id: "slug-remark" });
+    remark.setAttribute("role", "status");
+    slug.closest(".form-row").append(remark);
     let isTyped = false;
     let timer;
     let lastRequest = 0;
-    slug.addEventListener("input", () => { isTyped = slug.value !== ""; });
+    slug.addEventListener("input", () => {
+      isTyped = slug.value !== "";
+      remark.textContent = "";
+    });
     const propose = async () => {
       const request = ++lastRequest;
       const params = new URLSearchParams(sources.map((source) => [source.name === "date" ? "date" : "name", source.value]));
       const response = await fetch(`${url}?${params}`);
-      if (!response.ok || request !== lastRequest || isTyped) return;
-      slug.value = (await response.json()).slug;
+      if (!response.ok || response.redirected || request !== lastRequest || isTyped) return;
+      const { slug: proposed, note } = await response.json();
+      slug.value = proposed;
+      remark.textContent = note;
     };
+    // A form that is filled in from another record has a date and a name before anything is typed.
+    if (sources.some((source) => source.value)) propose();
     for (const source of sources) {
       source.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(propose, 100); });
     }
