@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from archive.choices import Status
 from archive.filters import FILTERSETS
-from archive.models import Statement
+from archive.models import SpeechAct, Statement
 
 #: The parameter with the last day on which they were said, and how many days ago that is by default.
 SAID_BY = "said_by"
@@ -56,7 +56,7 @@ def open_acts(user: User | AnonymousUser, text: str, limit: int) -> OpenActs:
     return OpenActs([_with_names(act, user) for act in acts], bool(followed), said_by)
 
 
-def _with_names(act: Any, user: User | AnonymousUser) -> OpenAct:
+def _with_names(act: SpeechAct, user: User | AnonymousUser) -> OpenAct:
     officials, bodies = (user.has_perm(f"archive.view_{kind}") for kind in ("official", "body"))
     statement = act.statement
     speaker = statement.attributed_as

@@ -61,7 +61,7 @@ class SignInView(LoginView):
         }  # fmt: skip
         return self.render_to_response(self.get_context_data(form=CodeForm()))
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, Any]:
         """With whether the page was asked for another one, to which the log-in leads."""
         following = self.get_redirect_url()
         return {**super().get_context_data(**kwargs), "asks_for_page": following not in ("", reverse("admin:index"))}

@@ -77,8 +77,14 @@ class NoteForm(forms.Form):
 class AssignForm(forms.Form):
     assignee = PersonField(label=_("Assigned to"))
 
-    def __init__(self, model: type[Model], data: Mapping[str, Any] | None = None, **options: Any) -> None:
-        super().__init__(data, **options)
+    def __init__(
+        self,
+        model: type[Model],
+        data: Mapping[str, object] | None = None,
+        prefix: str | None = None,
+        initial: Mapping[str, object] | None = None,
+    ) -> None:
+        super().__init__(data, prefix=prefix, initial=dict(initial or {}))
         self.fields["assignee"].queryset = assignable_people(model)  # type: ignore[attr-defined]
 
 
