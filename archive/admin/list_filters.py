@@ -22,7 +22,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin.list_parameters import Correction, UnusableParameters
-from archive.exceptions import ArchiveError, FilterError, Problem, printable
+from archive.exceptions import ArchiveError, FilterError, Problem
 from archive.filters import FILTERSETS, ArchiveFilterSet
 from archive.filters.fields import MAX_VALUES
 from archive.labels import label_relations, record_label
@@ -43,7 +43,7 @@ from archive.models import (
 )
 from archive.models.base import Record
 from archive.moments import start_of
-from archive.sql.slugs import redirect_target
+from archive.sql.slugs import redirected_records
 from archive.terms import field_label, record_type
 from archive.visibility import sees_drafts
 
@@ -142,17 +142,7 @@ class FilterSetListFilter(ListFilter):
     def _correction(self, name: str, value: str) -> Correction | None:
         """The correction of one value of a filter by records; None if it names a record."""
         problems = self.filterset_class({name: [value]}, self.request.user).problems()
-        if not problems:
-            return None
-        targets = (
-            redirect_target(model, value, self.request.user)
-            for model in self.filterset_class.base_filters[name].extra["models"]
-        )
-        target = next((target for target in targets if target is not None), None)
-        if target is None:
-            return Correction(name, value, problems[0].sentence())
-        text = gettext("{name}: '{value}' was merged into '{target}', by which the list is filtered now.")
-        return Correction(name, value, text.format(name=name, value=printable(value), target=target.slug), target.slug)
+        return Correction(name, value, problems[0].sentence()) if problems else None
 
     def _record_condition(self) -> Q:
         params = {name: values for name, values in self.values.items() if name in self.names}
@@ -235,8 +225,13 @@ class FilterSetListFilter(ListFilter):
         slugs = self.values.get(name)
         if not slugs:
             return []
-        records = model._default_manager.visible_to(self.request.user).select_related(*label_relations(model))
-        return [(record.slug, record_label(record)) for record in records.filter(slug__in=slugs)]
+        user = self.request.user
+        records = model._default_manager.visible_to(user).select_related(*label_relations(model))
+        selected = {record.slug: record for record in records.filter(slug__in=slugs)}
+        if missing := set(slugs) - selected.keys():
+            merged = redirected_records(records, missing, with_drafts=sees_drafts(user))
+            selected |= {record.slug: record for record in merged.values()}
+        return [(slug, record_label(record)) for slug, record in selected.items()]
 
     def _people(self) -> list[str]:
         """The names that the form offers; none for users who see no drafts."""

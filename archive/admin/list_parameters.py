@@ -1,7 +1,7 @@
 """Parameters of a change list that name nothing, as bookmarks and saved filters come to have.
 
 A record is deleted or merged, a user leaves, a page is past the end. The list is then opened by the parameters that are
-left, with a message for each that is not. The slug of a merged record is replaced by that of its target.
+left, with a message for each that is not.
 """
 
 from __future__ import annotations
@@ -26,14 +26,12 @@ _PASSING = (PAGE_VAR, ORDER_VAR, ERROR_FLAG, IS_POPUP_VAR, AFTER_VAR, "_to_field
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A value that a parameter of a list cannot have, the value in its place, and the sentence that says so."""
+    """A value that a parameter of a list cannot have, and the sentence that says so."""
 
     name: str
     #: None for all values of the parameter.
     value: str | None
     sentence: str
-    #: Empty if the value is left out.
-    replacement: str = ""
 
 
 class UnusableParameters(IncorrectLookupParameters):
@@ -73,10 +71,7 @@ def corrected(params: QueryDict, corrections: Iterable[Correction]) -> QueryDict
         if correction.value is None:
             left.pop(correction.name, None)
             continue
-        values = [
-            correction.replacement if value.strip() == correction.value else value
-            for value in left.getlist(correction.name)
-        ]
+        values = [value for value in left.getlist(correction.name) if value.strip() != correction.value]
         left.setlist(correction.name, list(dict.fromkeys(value for value in values if value)))
     return left
 
@@ -104,9 +99,7 @@ class ListParametersMixin(AdminMixin):
         """The parameters that are left; adds the messages about the others."""
         params = corrected(request.GET, corrections)
         for correction in corrections:
-            if correction.replacement:
-                messages.warning(request, correction.sentence)
-            elif saved_query(params):
+            if saved_query(params):
                 text = gettext("{reason} It is left out; the other filters hold.")
                 messages.error(request, text.format(reason=correction.sentence))
             else:
