@@ -122,8 +122,9 @@ def test_a_statement_ticked_later_is_made_without_the_others(editing: Client, so
     without = {name: value for name, value in values.items() if name != "statement1-accept"}
     editing.post(URL, posted(source, _save="1", **without))
     assert Statement.objects.filter(status="draft").count() == 2
-    texts = messages_of(editing.post(URL, posted(source, _save="1", **values), follow=True))[-3:]
-    assert sorted(text.partition(":")[0] for text in texts) == ["Draft made", "Not made again", "Not made again"]
+    texts = messages_of(editing.post(URL, posted(source, _save="1", **values), follow=True))[-4:]
+    kinds = ["Draft made", "New official, a draft too", "Not made again", "Not made again"]
+    assert sorted(text.partition(":")[0] for text in texts) == kinds
     assert Statement.objects.filter(status="draft").count() == 3
 
 

@@ -132,7 +132,7 @@ def test_a_form_sent_without_a_token_is_refused(editor: Any) -> None:
     strict.force_login(editor)
     response = strict.post(address(Event, "add"), NEW)
     assert response.status_code == 403
-    assert "Reload the page" in response.content.decode()
+    assert "What you typed into a form is stored in this browser" in response.content.decode()
 
 
 def test_an_integrity_error_becomes_a_form_error(editing: Client, monkeypatch: pytest.MonkeyPatch) -> None:
