@@ -36,7 +36,7 @@ def site(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Ite
 def test_the_pages_of_accounts(open_as: OpenAs, look: Callable[[Page, str], None]) -> None:  # noqa: F811
     open_as("editor")
     ada = open_as("ada")
-    expect(ada.locator(".errornote")).to_contain_text("Set it up to go on.")
+    expect(ada.locator(".notice")).to_contain_text("Set it up to go on.")
     look(ada, "set-up")
     key = b32decode(ada.locator(".secret").inner_text().replace(" ", ""))
     ada.fill("#id_name", "my phone")
