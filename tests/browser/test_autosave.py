@@ -110,10 +110,12 @@ def test_the_draft_of_a_clone_is_offered_for_that_clone_and_on_the_empty_form_by
     page.goto(f"/admin/archive/topic/add/?clone={second}")
     wait_for_autosave(page)
     expect(page.locator("#draft-offer")).to_have_count(0)
+    expect(page.locator("#id_slug")).not_to_have_value("")  # proposed, and no reason for a draft of this clone
     page.goto("/admin/archive/topic/add/")
     expect(page.locator("#draft-offer")).to_contain_text("in a clone of another record")
     page.goto(clone)
     expect(page.locator("#draft-offer")).to_contain_text("You typed something in this clone of")
+    expect(page.locator("#id_slug")).not_to_have_value("")
     page.goto("/admin/archive/topic/add/")
     page.get_by_role("button", name="Restore").click()
     expect(page.locator("#id_name")).to_have_value("An abandoned clone")

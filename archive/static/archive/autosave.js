@@ -148,11 +148,13 @@ window.addEventListener("load", () => django.jQuery(async () => {
       note.textContent = gettext("What you type is not stored in this browser: its storage is full or switched off.");
     }
   };
-  const later = () => { clearTimeout(timer); timer = setTimeout(write, 500); };
+  // The form of a clone is given a slug without anybody's typing: leaving it is not worth a draft.
+  let isTyped = false;
+  const later = () => { isTyped = true; clearTimeout(timer); timer = setTimeout(write, 500); };
   form.addEventListener("input", later);
   django.jQuery(form).on("change select2:select select2:unselect", later);
   document.addEventListener("formset:removed", later);
-  document.addEventListener("visibilitychange", () => { if (document.hidden) write(); });
+  document.addEventListener("visibilitychange", () => { if (document.hidden && isTyped) write(); });
   form.addEventListener("submit", write);
   const reportRemoval = () => {
     if (isRemoved()) note.textContent = gettext("What you typed is no longer stored in this browser, for you logged out or its storage is full. It is stored again when you type on.");
