@@ -155,13 +155,11 @@ def test_a_dossier_is_ordered_by_touch(chromium: Browser, address: str, width: i
     drag_to_the_end_of(1)
     fingers.send("touchCancel", [])
     assert page.evaluate(NUMBERS) == [[second, low], [first, high], *before[2:]]
-    with page.expect_navigation():
-        page.locator("[name=_continue]").first.tap()
+    press(page, "[name=_continue]")
     assert page.evaluate(NUMBERS) == [[second, low], [first, high], *before[2:]]
     drag_to_the_end_of(1)
     fingers.lift()
-    with page.expect_navigation():
-        page.locator("[name=_continue]").first.tap()
+    press(page, "[name=_continue]")
     assert page.evaluate(NUMBERS) == before
     context.close()
 
@@ -213,7 +211,7 @@ def test_a_field_of_a_selection_is_edited(editing: Page) -> None:
     with page.expect_navigation():
         keys.press("Enter")
     expect(page.locator("#batch-preview tbody tr")).to_have_count(2)
-    expect(page.locator("p[role=status]")).to_contain_text("2 of 2 would change")
+    expect(page.locator("p[role=status]").first).to_contain_text("2 of 2 would change")
     page.focus("[name=apply]")
     with page.expect_navigation():
         keys.press("Enter")
