@@ -6,6 +6,7 @@ PostgreSQL has functions of its own (``postgresql_functions``), which fold the s
 from __future__ import annotations
 
 import re
+import sqlite3
 import unicodedata
 from hashlib import sha256
 
@@ -46,8 +47,13 @@ def spaced_names(text: str) -> str:
 
 
 @receiver(connection_created, dispatch_uid="archive.search_index.folding")
-def add_functions(connection: BaseDatabaseWrapper, **kwargs: object) -> None:
-    """The triggers on SQLite call them."""
+def prepare_connection(connection: BaseDatabaseWrapper, **kwargs: object) -> None:
+    """Receiver of ``connection_created`` that adds the functions to Django's connections to SQLite."""
     if connection.vendor == "sqlite":
-        for name, function in ((FOLD, fold_letters), (WORDS, spaced_words), (NAMES, spaced_names)):
-            connection.connection.create_function(name, 1, function, deterministic=True)
+        add_functions(connection.connection)
+
+
+def add_functions(connection: sqlite3.Connection) -> None:
+    """Add the functions that the triggers call: without them a write of a record fails."""
+    for name, function in ((FOLD, fold_letters), (WORDS, spaced_words), (NAMES, spaced_names)):
+        connection.create_function(name, 1, function, deterministic=True)

@@ -22,6 +22,8 @@ from urllib.parse import urlparse, urlunparse
 import psycopg
 from django.db import connection
 
+from archive.search_index.folding import add_functions
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -85,6 +87,7 @@ class Database:
                 yield opened
         else:
             with closing(sqlite3.connect(self.name, timeout=20)) as opened:
+                add_functions(opened)
                 yield opened
 
 
