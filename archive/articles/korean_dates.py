@@ -91,8 +91,8 @@ def _full(match: re.Match[str], day: date, text: str) -> str:
 
 def _of_year(match: re.Match[str], day: date, text: str) -> str:
     year, month = day.year + _step(match["period"])[1], int(match["month"])
-    whole = date(year, month, int(match["day"] or 1))
-    return whole.isoformat() if match["day"] else f"{year:04d}-{month:02d}"
+    first = date(year, month, int(match["day"] or 1))
+    return first.isoformat() if match["day"] else f"{year:04d}-{month:02d}"
 
 
 def _of_month(match: re.Match[str], day: date, text: str) -> str:

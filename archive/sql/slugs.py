@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from django.db.models import Model, Subquery
+from django.db.models import Model, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from archive.bind_parameters import BindParam
@@ -39,7 +39,7 @@ def redirect_among(visible: ArchiveQuerySet, slug: str, *, with_drafts: bool = F
 
     Without ``with_drafts`` only slugs that were public lead anywhere: others would reveal that there was a draft.
     """
-    if len(slug) > MAX_SLUG or not is_storable(slug):
+    if not _can_be_slug(slug):
         return None
     return _targets(visible, slug, with_drafts=with_drafts).first()
 
@@ -69,10 +69,9 @@ def current_slug(visible: ArchiveQuerySet, slug: BindParam, *, with_drafts: bool
 
 def redirected_records(visible: ArchiveQuerySet, slugs: Iterable[str], *, with_drafts: bool) -> dict[str, Any]:
     """The slugs among these that no record of the queryset has, but a merged one; each with the record it leads to."""
-    slugs = {slug for slug in slugs if len(slug) <= MAX_SLUG and is_storable(slug)}
+    slugs = {slug for slug in slugs if _can_be_slug(slug)}
     merges = merges_of(visible.model).filter(slug__in=slugs).exclude(slug__in=visible.order_by().values("slug"))
-    if not with_drafts:
-        merges = merges.filter(was_public=True)
+    merges = _revealed(merges, with_drafts=with_drafts)
     pks = dict(merges.values_list("slug", "target_id"))
     records = visible.in_bulk([*pks.values()]) if pks else {}
     return {slug: records[pk] for slug, pk in pks.items() if pk in records}
@@ -96,10 +95,17 @@ def replaces_merged_slugs() -> bool:
     return _REPLACES_MERGED.get()
 
 
+def _can_be_slug(text: str) -> bool:
+    return len(text) <= MAX_SLUG and is_storable(text)
+
+
+def _revealed(merges: QuerySet[Any], *, with_drafts: bool) -> QuerySet[Any]:
+    """The merges that lead anywhere: of slugs that were public, or of all."""
+    return merges if with_drafts else merges.filter(was_public=True)
+
+
 def _targets(visible: ArchiveQuerySet, slug: str | BindParam, *, with_drafts: bool) -> ArchiveQuerySet:
-    merges = merged_with_slug(visible.model, slug)
-    if not with_drafts:
-        merges = merges.filter(was_public=True)
+    merges = _revealed(merged_with_slug(visible.model, slug), with_drafts=with_drafts)
     return visible.filter(pk__in=merges.values("target_id"))
 
 

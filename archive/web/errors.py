@@ -67,7 +67,7 @@ def too_many_requests(request: HttpRequest, retry_after: int, remedy: str = "") 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """CSRF failure view: the form is of another site, or its token has expired."""
-    if request.path.startswith(reverse("admin:index")):
+    if _is_of_admin(request):
         remedy = gettext(
             "Got a form without the token of your session, expected one: the session has ended, or its cookies were "
             "removed. Nothing was changed."
@@ -105,6 +105,10 @@ def unavailable(request: HttpRequest, error: BaseException | None) -> HttpRespon
     return response
 
 
+def _is_of_admin(request: HttpRequest) -> bool:
+    return request.path.startswith(reverse("admin:index"))
+
+
 def _admin_page(request: HttpRequest, title: str, remedy: str) -> str:
     """The page about a form of the admin that was refused, with the way back to what was typed."""
     context = {
@@ -127,6 +131,6 @@ def _error_response(request: HttpRequest, status: int, remedy: str = "", code: s
         error = {"message": remedy, "extensions": {"code": code or _CODES.get(status, "INTERNAL")}}
         return JsonResponse({"errors": [error]}, status=status)
     # Rendered without the request: its context processors read the session and the user, which may have failed.
-    if status in _FORM_STATUSES and request.path.startswith(reverse("admin:index")):
+    if status in _FORM_STATUSES and _is_of_admin(request):
         return HttpResponse(_admin_page(request, title, remedy), status=status)
     return HttpResponse(render_to_string("archive/error.html", {"title": title, "remedy": remedy}), status=status)

@@ -18,11 +18,23 @@ _STATEMENT = "/admin/archive/statement/?q=kim-you-geun-international"
 @pytest.fixture
 def editor(open_as: OpenAs) -> Page:
     """The form of a statement with many speech acts, unfolded."""
-    page = open_as("editor")
+    return _statement_form(open_as("editor"))
+
+
+def _statement_form(page: Page) -> Page:
     page.goto(_STATEMENT)
     press(page, "#result_list .field-name a")
     page.get_by_role("button", name="Unfold all").click()
     return page
+
+
+def _choose_event(page: Page, dialog: Locator) -> None:
+    """Type into the picker of the event, which has the focus, and take its first choice."""
+    page.keyboard.type("export", delay=20)
+    expect(dialog.locator(".select2-results__option--highlighted")).to_be_visible()
+    expect(dialog.locator(".select2-results__option--highlighted")).not_to_contain_text("Searching")
+    page.keyboard.press("Enter")
+    expect(dialog.locator("#id_outcome-event")).not_to_have_value("")
 
 
 def _opened(page: Page, name: str = "Record an outcome") -> tuple[Locator, Locator]:
@@ -56,11 +68,7 @@ def test_an_outcome_is_recorded_by_keyboard_where_the_act_stands(editor: Page) -
     editor.keyboard.press("Tab")
     editor.keyboard.type("rej")
     editor.keyboard.press("Tab")
-    editor.keyboard.type("export", delay=20)
-    expect(dialog.locator(".select2-results__option--highlighted")).to_be_visible()
-    expect(dialog.locator(".select2-results__option--highlighted")).not_to_contain_text("Searching")
-    editor.keyboard.press("Enter")
-    expect(dialog.locator("#id_outcome-event")).not_to_have_value("")
+    _choose_event(editor, dialog)
     editor.keyboard.press("Control+Enter")
     expect(dialog).to_have_count(0)
     expect(row).to_contain_text("rejected, August 2019")
@@ -106,20 +114,14 @@ def test_after_the_session_has_ended_the_dialog_keeps_what_is_typed(editor: Page
 
 
 def test_a_contributor_proposes_an_outcome_that_an_editor_publishes(open_as: OpenAs) -> None:
-    contributor = open_as("carla")
-    contributor.goto(_STATEMENT)
-    press(contributor, "#result_list .field-name a")
-    contributor.get_by_role("button", name="Unfold all").click()
+    contributor = _statement_form(open_as("carla"))
     row, dialog = _opened(contributor, "Propose an outcome")
     assert contributor.evaluate(NAMELESS.replace("#content-main form", "dialog form")) == []
     contributor.keyboard.type("2019-11")
     contributor.keyboard.press("Tab")
     contributor.keyboard.type("lap")
     contributor.keyboard.press("Tab")
-    contributor.keyboard.type("export", delay=20)
-    expect(dialog.locator(".select2-results__option--highlighted")).not_to_contain_text("Searching")
-    contributor.keyboard.press("Enter")
-    expect(dialog.locator("#id_outcome-event")).not_to_have_value("")
+    _choose_event(contributor, dialog)
     contributor.keyboard.press("Control+Enter")
     expect(dialog).to_have_count(0)
     expect(row).to_contain_text("still open; you propose: lapsed, November 2019")

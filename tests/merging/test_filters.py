@@ -94,15 +94,15 @@ def test_lists_of_a_past_moment_and_of_oai_sets_and_oembed_know_old_slugs(merged
         re.findall("<identifier>(.*?)</", answer(f"{listed}{slug}").content.decode()) for slug in ("old-state", "KR")
     ]
     assert by_set[0] == by_set[1] != []
-    shown = answer("/oembed?url=http://testserver/events/old-event/").json()
-    assert shown == answer("/oembed?url=http://testserver/events/event/").json()
+    embedded = answer("/oembed?url=http://testserver/events/old-event/").json()
+    assert embedded == answer("/oembed?url=http://testserver/events/event/").json()
     title = "Timeline: Topic"
     assert answer("/oembed?url=http://testserver/timeline/%3Ftopic%3Dold-topic").json()["title"] == title
 
 
 def test_two_slugs_of_one_record_count_once(merged: World) -> None:
-    found = answer("/api/v1/statements/?speaker=official&speaker=old-official&count=true").json()
-    assert (found["count"], len(found["results"])) == (1, 1)
+    statements = answer("/api/v1/statements/?speaker=official&speaker=old-official&count=true").json()
+    assert (statements["count"], len(statements["results"])) == (1, 1)
 
 
 def test_pages_graphql_timeline_and_search_agree(merged: World) -> None:

@@ -147,7 +147,7 @@ def filters() -> Iterator[Route]:
     """Each filter with values that find, with values that are refused, and with the neighbours that it could find."""
     for kind, name in filter_cases.filters():
         params = [*filter_cases.answered(kind, name)[:2], *filter_cases.refused(kind, name)[:1]]
-        values = [query(one) for one in params] + [f"{name}={slug}" for slug in _neighbours(kind, name)]
+        values = [query(filters) for filters in params] + [f"{name}={slug}" for slug in _neighbours(kind, name)]
         for text in values:
             yield Route(f"{kind} by {name}: {text}", f"/api/v1/{kind}/?{text}&limit=500&fields=slug", stays=True,
                         of_filter=(kind, name))  # fmt: skip

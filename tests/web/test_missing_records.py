@@ -41,7 +41,7 @@ def test_a_record_that_readers_saw_once_is_410(world: World, leave: str) -> None
 
 @pytest.mark.parametrize("leave", ["withdrawn", "draft", "deletion"])
 def test_rest_answers_410_with_what_the_page_says(world: World, leave: str) -> None:
-    shown = Client().get("/api/v1/events/later/")
+    published = Client().get("/api/v1/events/later/")
     if leave == "deletion":
         world.later.delete()
     else:
@@ -49,7 +49,7 @@ def test_rest_answers_410_with_what_the_page_says(world: World, leave: str) -> N
         set_status(world.later, leave)
     moment = timezone.now().isoformat().replace("+00:00", "Z")
     for path in ("", "history/", "chain/", f"?as_of={moment}", "?format=csv"):
-        gone = Client().get(f"/api/v1/events/later/{path}", headers={"if-none-match": shown["ETag"]})
+        gone = Client().get(f"/api/v1/events/later/{path}", headers={"if-none-match": published["ETag"]})
         assert (gone.status_code, gone["Content-Type"]) == (410, "application/problem+json")
         assert gone["Cache-Control"] == "no-cache"
         assert gone.json() == {

@@ -226,11 +226,11 @@ class _Converter:
             expected = "records that the archive has"
             self.problems.add(Problem(place, "", got, expected, code=f"skipped {line}"), "warning")
         if self.lines_left:
-            count, shown = len(self.lines_left), self.lines_left[:_MAX_SHOWN]
+            count, examples = len(self.lines_left), self.lines_left[:_MAX_SHOWN]
             lines = (
-                ", ".join(map(self.problems.position, shown))
-                if min(shown) < 0
-                else f"line {', '.join(map(str, shown))}"
+                ", ".join(map(self.problems.position, examples))
+                if min(examples) < 0
+                else f"line {', '.join(map(str, examples))}"
             )
             more = ", ..." if count > _MAX_SHOWN else ""
             got = f"{count:,} {'rows that become' if count > 1 else 'row that becomes'} no record ({lines}{more})"
