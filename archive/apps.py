@@ -13,12 +13,12 @@ class ArchiveConfig(AppConfig):
         from django.db.models.signals import post_migrate, pre_migrate
 
         from archive.cache.triggers.install import install_after_migrate, remove_before_migrate
-        from archive.migrations_guard import refuse_unreleased_database
+        from archive.migrations_guard import refuse_unknown_migrations
         from archive.models.base import name_links
         from archive.planner_statistics import analyze_after_few_changes
 
         name_links(self)
-        pre_migrate.connect(refuse_unreleased_database, sender=self)
+        pre_migrate.connect(refuse_unknown_migrations, sender=self)
         pre_migrate.connect(remove_before_migrate, sender=self)
         post_migrate.connect(install_after_migrate, sender=self)
         post_migrate.connect(analyze_after_few_changes, sender=self)

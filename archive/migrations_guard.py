@@ -1,27 +1,26 @@
-"""The refusal to migrate databases from before 0.1.0, whose migrations were replaced."""
+"""The refusal to migrate databases whose migrations this version does not have, such as those from before 0.1.0."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 from django.core.management.base import CommandError
 from django.db import connections
-from django.db.migrations.recorder import MigrationRecorder
+from django.db.migrations.loader import MigrationLoader
 
 
-def refuse_unreleased_database(using: str = "default", plan: Sequence[Any] = (), **kwargs: object) -> None:
-    """Receiver of ``pre_migrate`` that refuses to create the tables in a database from before the first release.
+def refuse_unknown_migrations(using: str = "default", **kwargs: object) -> None:
+    """Receiver of ``pre_migrate`` that refuses a database to which migrations were applied that have no file here.
 
     Raises CommandError, before anything is changed.
     """
-    if not any((migration.app_label, migration.name) == ("archive", "0001_initial") for migration, _ in plan):
-        return
     connection = connections[using]
-    applied = sorted(name for app, name in MigrationRecorder(connection).applied_migrations() if app == "archive")
-    if applied:
+    loader = MigrationLoader(connection)
+    unknown = sorted(
+        name for app, name in loader.applied_migrations.keys() - loader.disk_migrations if app == "archive"
+    )
+    if unknown:
         raise CommandError(
-            f"Database '{connection.settings_dict['NAME']}': got migration {applied[-1]} of a version before 0.1.0, "
-            "expected an empty database or one of 0.1.0 or later. Export it with the code that made it and load "
-            "the export into a new database (docs/guide/deploy.md, Update). Nothing was changed."
+            f"Database '{connection.settings_dict['NAME']}': got migration {unknown[-1]} of another version, expected "
+            "an empty database or one that this version, or one before it since 0.1.0, has made. Export it with the "
+            "code that made it and load the export into a new database (docs/guide/deploy.md, Update); delete the "
+            "file of a demo. Nothing was changed."
         )

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-from importlib import import_module
-from typing import Any
 
 import pytest
-from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
@@ -75,17 +72,6 @@ def test_the_check_of_the_whole_archive_keeps_the_index() -> None:
     assert {*FindingSlug.objects.values_list("slug", flat=True)} == {"one", "two", "of", "2019"}
     findings.store_all([])
     assert not FindingSlug.objects.exists()
-
-
-def test_the_migration_indexes_the_findings_that_are_stored() -> None:
-    rows = [_stored(str(number), f"record-{number}") for number in range(3)]
-    StoredFinding.objects.bulk_create(rows)
-    before = {*FindingSlug.objects.values_list("finding_id", "slug")}
-    FindingSlug.objects.all().delete()
-    migration: Any = import_module("archive.migrations.0018_finding_slugs")
-    migration._CHUNK = 2
-    migration.index_stored_findings(apps, None)
-    assert {*FindingSlug.objects.values_list("finding_id", "slug")} == before
 
 
 def test_the_lookup_scans_no_table() -> None:
