@@ -82,3 +82,11 @@ def number_param(key: str) -> BindParam:
 
 def datetime_param(key: str) -> BindParam:
     return BindParam(key, DateTimeField())
+
+
+def text_sql(value: str | BindParam, compiler: SQLCompiler) -> tuple[str, list[Any]]:
+    """SQL of a text or a bind parameter, and its parameters."""
+    if isinstance(value, BindParam):
+        sql, params = compiler.compile(value)
+        return sql, list(params)
+    return "%s", [value]

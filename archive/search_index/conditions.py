@@ -18,7 +18,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, Case, Expression, F, IntegerField, Q, Value, When
 from django.db.models.sql.compiler import SQLCompiler
 
-from archive.bind_parameters import BindParam
+from archive.bind_parameters import BindParam, text_sql
 from archive.models import SearchEntry
 from archive.search_index.postgresql_functions import all_texts
 from archive.search_index.record_text import NO_DATE
@@ -68,7 +68,7 @@ class Matches(Expression):
             function, text = "archive_search_exact_query", self.search.name
         if not text:
             return "false", []
-        param, params = _as_sql(text, compiler)
+        param, params = text_sql(text, compiler)
         # In a subquery the function is executed once, not for each row.
         matches = f"{vector} @@ (SELECT {function}({param}))"
         return matches if self.is_driving else f"({matches}) IS TRUE", params
@@ -98,12 +98,12 @@ class _FTS5:
         return self._range(part) if part.is_range else self._match(_SUBSTRINGS, part.match)
 
     def _match(self, table: str, match: str | BindParam) -> tuple[str, list[Any]]:
-        param, params = _as_sql(match, self.compiler)
+        param, params = text_sql(match, self.compiler)
         return self._in(f"SELECT rowid FROM {table} WHERE {table} MATCH {param}", params)
 
     def _range(self, part: Substring) -> tuple[str, list[Any]]:
-        first, params = _as_sql(part.match, self.compiler)
-        last, last_params = _as_sql(part.last, self.compiler)
+        first, params = text_sql(part.match, self.compiler)
+        last, last_params = text_sql(part.last, self.compiler)
         columns = ", ".join(f"'{column}'" for column in part.columns)
         column = f" AND col IN ({columns})" if columns else ""
         rows = f"SELECT doc FROM {_TERMS} WHERE term >= {first} AND term <= {last}{column}"
@@ -120,13 +120,6 @@ class _FTS5:
     def _joined(operator: str, conditions: list[tuple[str, list[Any]]]) -> tuple[str, list[Any]]:
         params = [param for _, own in conditions for param in own]
         return f"({operator.join(sql for sql, _ in conditions)})", params
-
-
-def _as_sql(value: str | BindParam, compiler: SQLCompiler) -> tuple[str, list[Any]]:
-    if isinstance(value, BindParam):
-        sql, params = compiler.compile(value)
-        return sql, list(params)
-    return "%s", [value]
 
 
 def matching_entries(search: SearchQuery, kind: str = "", scope: Scope = Scope.TEXTS) -> Any:

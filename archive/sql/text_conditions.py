@@ -9,7 +9,7 @@ from django.db.models import F
 from django.db.models.lookups import Contains
 from django.db.models.sql.compiler import SQLCompiler
 
-from archive.bind_parameters import BindParam
+from archive.bind_parameters import BindParam, text_sql
 
 
 def escape_like(text: str) -> str:
@@ -32,14 +32,6 @@ def like(path: str, pattern: str | BindParam) -> Any:
     return Like(F(path), pattern)
 
 
-def _as_sql(value: str | BindParam, compiler: SQLCompiler) -> tuple[str, list[Any]]:
-    """SQL of a value that is a bind parameter, and its parameters."""
-    if isinstance(value, BindParam):
-        sql, params = compiler.compile(value)
-        return sql, list(params)
-    return "%s", [value]
-
-
 class Like(Contains):
     """``text LIKE pattern``, the pattern as a bind parameter."""
 
@@ -47,6 +39,6 @@ class Like(Contains):
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:  # type: ignore[override]
         text, params = self.process_lhs(compiler, connection)
-        pattern, pattern_params = _as_sql(self.rhs, compiler)
+        pattern, pattern_params = text_sql(self.rhs, compiler)
         escape = " ESCAPE '\\'" if connection.vendor == "sqlite" else ""
         return f"{text} LIKE {pattern}{escape}", [*params, *pattern_params]
