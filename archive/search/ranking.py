@@ -245,13 +245,6 @@ def _in_tier(entries: QuerySet[Any], name: str, number: int | None = None) -> An
     return entries.annotate(tier=Value(number, IntegerField()), tier_name=Value(name, CharField()))
 
 
-def matching_entries(search: Search, user: Viewer) -> Any:
-    """The entries of the index that match, of visible records. Raises FilterError."""
-    filtered = {kind: FILTERSETS[kind](search.filters, user).result() for kind in _filtered_kinds(search)}
-    scope = _scope(filtered or _visible(search.kinds, user), user, bool(filtered))
-    return SearchEntry.objects.filter(Q(Matches(search.terms))).filter(scope)
-
-
 def _visible(kinds: Sequence[str], user: Viewer) -> dict[str, Any]:
     return {kind: FILTERSETS[kind]._meta.model._default_manager.visible_to(user) for kind in kinds}
 

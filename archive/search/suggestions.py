@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Any
+
+from django.db.models import QuerySet
 from rapidfuzz import fuzz, process
 
-from archive.filters import FILTERSETS
-from archive.registry import COLLECTIONS
-from archive.search.ranking import Search, matching_entries
+from archive.registry import COLLECTIONS, Collection, collection_of
+from archive.search import ranking
+from archive.search.ranking import Search
 from archive.search_syntax import is_cjk, spelled_words, split_words, word_spans
-from archive.sql.similar_names import similar_names
-from archive.visibility import Viewer
+from archive.sql import query_tree
+from archive.sql.compiled import Root
+from archive.sql.reads import Read, run_together
+from archive.sql.row_lists import IsNotEmpty, RowsOf, UnlessAllHaveRows
+from archive.sql.similar_names import MAX_CANDIDATES, SharedTrigrams
+from archive.visibility import Viewer, visible_records
 
 #: Words of a search that are looked up, and the newest records of each kind whose names are compared.
 _MAX_WORDS, _MAX_NAMES = 5, 5_000
@@ -21,44 +30,128 @@ def suggestion(search: Search, user: Viewer) -> str | None:
     """The search with other words, if that has results. All that it reads is visible to the user."""
     words = [word for term in search.query.required for word in term.words]
     candidates = [word for word in dict.fromkeys(words) if len(word) >= _MIN_LENGTH and not is_cjk(word)]
-    unknown = [word for word in candidates[:_MAX_WORDS] if not _has_results(word, search, user)]
-    if not unknown:
+    if not candidates:
         return None
-    name_words = _name_words(search.kinds, user)
-    replacements = {
-        word: closest
-        for word in unknown
-        if (closest := _closest(word, name_words | _similar_words(word, search.kinds, user)))
-    }
+    read = _NamesRead(search, candidates[:_MAX_WORDS], user)
+    replacements = read.replacements(*run_together([read], user))
     text = _replaced(search.text, replacements)
     return text if replacements and _has_results(text, search, user) else None
 
 
 def _has_results(text: str, search: Search, user: Viewer) -> bool:
-    return bool(matching_entries(Search(text, search.kinds, search.filters), user).exists())
+    return bool(run_together([_ResultsRead(Search(text, search.kinds, search.filters), user)], user)[0])
 
 
-def _name_words(kinds: tuple[str, ...], user: Viewer) -> dict[str, str]:
-    """The folded words of the newest names of each kind, each with a spelling."""
-    words: set[str] = set()
-    for kind in kinds:
-        indexed = COLLECTIONS[kind].indexed
-        visible = FILTERSETS[kind]._meta.model._default_manager.visible_to(user)
-        if indexed is not None and indexed.name:
-            names = visible.order_by("-pk").values_list(indexed.name[0], flat=True)[:_MAX_NAMES]
-            words.update(word for name in names for word in name.split())
+class _ResultsRead(Read):
+    """Whether a search has results."""
+
+    def __init__(self, search: Search, user: Viewer) -> None:
+        self.search, self.user = search, user
+
+    def plan_key(self) -> Hashable:
+        return ranking.plan_key(self.search, self.user)
+
+    def bind(self) -> dict[str, Any]:
+        return ranking.bind(self.search, self.user, "q.")
+
+    def check(self) -> None:
+        ranking.check(self.search, self.user)
+
+    def node(self) -> Root:
+        prepared = ranking.prepare(self.search, self.user, "q.")
+        return IsNotEmpty(prepared.rows), prepared.must_exist
+
+
+class _NamesRead(Read):
+    """The names in which a search's words without results may be misspelt; null for the words that have results.
+
+    They are the newest names of each kind, and the names of officials and bodies that share trigrams with the word,
+    however many there are.
+    """
+
+    def __init__(self, search: Search, words: Sequence[str], user: Viewer) -> None:
+        self.kinds, self.user, self.words = search.kinds, user, words
+        self.searches = {word: Search(word, search.kinds, search.filters) for word in words}
+        self.trigrams = {word: SharedTrigrams.parse(word) for word in words}
+
+    def plan_key(self) -> Hashable:
+        return tuple(
+            (ranking.plan_key(search, self.user), len(self.trigrams[word].patterns))
+            for word, search in self.searches.items()
+        )
+
+    def bind(self) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for number, word in enumerate(self.words):
+            values |= ranking.bind(self.searches[word], self.user, f"s.{number}.")
+            values |= self.trigrams[word].bind(f"s.{number}.trigrams")
+        return values
+
+    def check(self) -> None:
+        for search in self.searches.values():
+            ranking.check(search, self.user)
+
+    def node(self) -> Root:
+        prepared = [
+            ranking.prepare(search, self.user, f"s.{number}.") for number, search in enumerate(self.searches.values())
+        ]
+        similar = [
+            query_tree.Object((
+                ("names", RowsOf(self._similar(word, f"s.{number}.trigrams"), _name_node, MAX_CANDIDATES)),
+            ))
+            for number, word in enumerate(self.words)
+        ]  # fmt: skip
+        fields = [
+            (str(number), UnlessAllHaveRows((query.rows,), node))
+            for number, (query, node) in enumerate(zip(prepared, similar, strict=True))
+        ]
+        newest = RowsOf(tuple(self._newest()), _name_node, _MAX_NAMES)
+        return (
+            query_tree.Object((
+                ("similar", query_tree.Object(tuple(fields))),
+                ("newest", UnlessAllHaveRows(tuple(query.rows for query in prepared), newest)),
+            )),
+            [group for query in prepared for group in query.must_exist],
+        )  # fmt: skip
+
+    def _newest(self) -> Iterator[QuerySet[Any]]:
+        for kind in self.kinds:
+            if _name_column(COLLECTIONS[kind]):
+                yield visible_records(COLLECTIONS[kind].model, self.user).order_by("-pk")
+
+    def _similar(self, word: str, key: str) -> tuple[QuerySet[Any], ...]:
+        trigrams = self.trigrams[word].parameters(key)
+        kinds = [kind for kind in ("officials", "bodies") if kind in self.kinds] if trigrams.patterns else []
+        rows = (trigrams.rows(visible_records(COLLECTIONS[kind].model, self.user)) for kind in kinds)
+        return tuple(chain.from_iterable(rows))
+
+    def replacements(self, content: Mapping[str, Any]) -> dict[str, str]:
+        """The words without results, each with the closest word of the names; without those that none is close to."""
+        newest = _spellings(content["newest"] or ())
+        names = zip(self.words, content["similar"].values(), strict=True)
+        closest = {
+            word: _closest(word, newest | _spellings(similar["names"]))
+            for word, similar in names
+            if similar is not None
+        }
+        return {word: spelling for word, spelling in closest.items() if spelling}
+
+
+def _name_node(model: type[Any]) -> query_tree.Object:
+    collection = collection_of(model)
+    return query_tree.Object((("name", query_tree.Column(_name_column(collection) if collection else "text")),))
+
+
+def _name_column(collection: Collection) -> str:
+    """The column of the names; empty for records without a name."""
+    names = collection.indexed.name if collection.indexed else ()
+    return names[0] if names else ""
+
+
+def _spellings(rows: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """The folded words of names, each with a spelling."""
+    words = {word for row in rows for word in row["name"].split()}
     return {folded: spelling for word in sorted(words) for folded, spelling in spelled_words(word)}
-
-
-def _similar_words(word: str, kinds: tuple[str, ...], user: Viewer) -> dict[str, str]:
-    """The words of the names of officials and bodies that are similar, however many there are."""
-    return {
-        folded: spelling
-        for kind in ("officials", "bodies")
-        if kind in kinds
-        for similar in similar_names(COLLECTIONS[kind].model._default_manager.visible_to(user), word)  # type: ignore[attr-defined]
-        for folded, spelling in spelled_words(similar.name)
-    }
 
 
 def _closest(word: str, words: dict[str, str]) -> str:

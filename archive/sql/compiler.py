@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -54,8 +55,11 @@ class Compiler:
 
     def exists(self, group: Sequence[Any]) -> Sql:
         """The condition that one of several querysets has a row."""
-        queries = [self.django_sql(rows.order_by().values("pk").query) for rows in group]
-        text = " OR ".join(f"EXISTS({sql})" for sql, _ in queries)
+        queries = []
+        for rows in group:
+            with suppress(EmptyResultSet):  # Django knows that no row matches
+                queries.append(self.django_sql(rows.order_by().values("pk").query))
+        text = " OR ".join(f"EXISTS({sql})" for sql, _ in queries) or "1 = 0"
         return Sql(f"({text})", tuple(param for _, params in queries for param in params))
 
     def object(self, node: query_tree.Object, source: RowSource | None) -> Sql:
@@ -206,7 +210,7 @@ class Compiler:
         if len(texts) == 1:
             return Sql(f"'[' || coalesce({texts[0]}, '') || ']'", tuple(params))
         # Objects end in a brace, so rtrim removes only the comma after the last list.
-        joined = " || ".join(f"coalesce({text} || ',', '')" for text in texts)
+        joined = " || ".join(f"coalesce({text} || ',', '')" for text in texts) or "''"
         return Sql(f"'[' || rtrim({joined}, ',') || ']'", tuple(params))
 
     def array_of(self, node: query_tree.ArrayOf, parent: RowSource) -> Sql:

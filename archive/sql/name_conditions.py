@@ -18,7 +18,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, Expression, F, Q
 from django.db.models.sql.compiler import SQLCompiler
 
-from archive.bind_parameters import BindParam, text_param
+from archive.bind_parameters import BindParam, text_param, text_sql
 from archive.models import Body, Name, Official
 from archive.sql.text_conditions import contains_pattern
 from archive.text import name_parts
@@ -59,13 +59,16 @@ def name_matches(model: Bearer, patterns: Sequence[NamePattern]) -> Q:
 
 
 class HasName(Expression):
-    """A record has a name whose folded form fits all LIKE patterns, or any one of them (``connector``)."""
+    """A record has a name whose folded form fits all LIKE patterns, or with ``trigrams`` any one of them.
+
+    ``trigrams`` is the FTS5 expression of any one of the patterns.
+    """
 
     conditional = True
 
-    def __init__(self, model: Bearer, patterns: tuple[NamePattern, ...], connector: str = "AND") -> None:
+    def __init__(self, model: Bearer, patterns: tuple[NamePattern, ...], trigrams: str | BindParam = "") -> None:
         super().__init__(output_field=BooleanField())
-        self.model, self.patterns, self.connector = model, patterns, connector
+        self.model, self.patterns, self.trigrams = model, patterns, trigrams
         self.record: Any = F("pk")
 
     def get_source_expressions(self) -> list[Any]:
@@ -92,10 +95,10 @@ class HasName(Expression):
 
     def _on_sqlite(self, compiler: SQLCompiler, table: str) -> tuple[str, list[Any]]:
         trigrams = TRIGRAM_TABLES[table]
-        if self.connector == "OR":
+        if self.trigrams:
             # FTS5 would read all rows for an OR of LIKEs.
-            options = " OR ".join('"' + str(pattern.pattern).strip("%") + '"' for pattern in self.patterns)
-            return f"id IN (SELECT rowid FROM {trigrams} WHERE {trigrams} MATCH %s)", [options]
+            match, match_params = text_sql(self.trigrams, compiler)
+            return f"id IN (SELECT rowid FROM {trigrams} WHERE {trigrams} MATCH {match})", match_params
         conditions: list[str] = []
         params: list[Any] = []
         for is_short, patterns in groupby(sorted(self.patterns, key=_is_short), _is_short):
@@ -108,12 +111,12 @@ class HasName(Expression):
         conditions: list[str] = []
         params: list[Any] = []
         for pattern in patterns:
-            value = pattern.pattern
-            sql, own = compiler.compile(value) if isinstance(value, BindParam) else ("%s", [value])
+            sql, own = text_sql(pattern.pattern, compiler)
             # Folded names have no characters to escape; with ESCAPE, FTS5 would not use its index.
             conditions.append(f"folded LIKE {sql}")
             params += own
-        return f"({f' {self.connector} '.join(conditions)})", params
+        connector = " OR " if self.trigrams else " AND "
+        return f"({connector.join(conditions)})", params
 
 
 def _is_short(pattern: NamePattern) -> bool:

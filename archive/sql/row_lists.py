@@ -9,7 +9,7 @@ from typing import Any, Literal, cast
 from django.db.models import Model, Q, QuerySet
 
 from archive.sql.compiler import Compiler
-from archive.sql.query_tree import CompiledNode, Object
+from archive.sql.query_tree import CompiledNode, Node, Object
 from archive.sql.row_sources import RowSource, Sql
 from archive.visibility import visible_records
 
@@ -44,8 +44,21 @@ class HasRows(CompiledNode):
     def sql(self, compiler: object, source: object) -> Sql:
         builder, row = cast(Compiler, compiler), cast(RowSource, source)
         rows = visible_records(self.model, builder.user).filter(self.condition, **{self.path: row.outer("pk")})
-        exists = builder.exists([rows])
-        return Sql(f"CASE WHEN {exists.text} THEN 'true' ELSE 'false' END", exists.params)
+        return _boolean(builder.exists([rows]))
+
+
+@dataclass(frozen=True, slots=True)
+class IsNotEmpty(CompiledNode):
+    """Whether a queryset has a row."""
+
+    rows: QuerySet[Any]
+
+    def sql(self, compiler: object, source: object) -> Sql:
+        return _boolean(cast(Compiler, compiler).exists([self.rows]))
+
+
+def _boolean(condition: Sql) -> Sql:
+    return Sql(f"CASE WHEN {condition.text} THEN 'true' ELSE 'false' END", condition.params)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +75,22 @@ class RowsOf(CompiledNode):
     def sql(self, compiler: object, source: object) -> Sql:
         builder = cast(Compiler, compiler)
         return builder.lists([(rows, self.node(rows.model)) for rows in self.querysets], self.limit)
+
+
+@dataclass(frozen=True, slots=True)
+class UnlessAllHaveRows(CompiledNode):
+    """A node's JSON if one of several querysets has no row; null if each of them has one."""
+
+    querysets: tuple[QuerySet[Any], ...]
+    node: Node
+
+    def sql(self, compiler: object, source: object) -> Sql:
+        builder = cast(Compiler, compiler)
+        conditions = [builder.exists([rows]) for rows in self.querysets]
+        content = builder.node(self.node, source)
+        params = tuple(param for condition in conditions for param in condition.params)
+        all_exist = " AND ".join(condition.text for condition in conditions)
+        return Sql(f"CASE WHEN {all_exist} THEN 'null' ELSE {content.text} END", (*params, *content.params))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,19 +8,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
+from itertools import cycle, islice
 from operator import add
 from typing import Any
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from rapidfuzz import fuzz
 
+from archive.bind_parameters import BindParam, text_param
 from archive.models import Name
 from archive.sql.name_conditions import TRIGRAM, HasName, NamePattern
 from archive.sql.text_conditions import like
 from archive.text import fold, name_parts
 
 #: Records whose names are compared, and trigrams of the text by which they are found.
-_MAX_CANDIDATES, _MAX_TRIGRAMS = 200, 16
+MAX_CANDIDATES, _MAX_TRIGRAMS = 200, 16
+#: The numbers of conditions that texts of any length have, so that they share compiled queries.
+_CONDITIONS = (8, _MAX_TRIGRAMS)
 #: The least similarity (0 to 100) of a name, or of the words of a name to those of the text.
 _MIN_SIMILARITY = 75
 
@@ -41,8 +45,8 @@ def similar_names(rows: QuerySet[Any], text: str, limit: int = 3) -> list[Simila
     A name is similar as a whole, or if each word of the text is similar to one of its words, in any order.
     """
     parts = name_parts(text)
-    trigrams = _trigrams(parts)
-    if not trigrams:
+    trigrams = SharedTrigrams.parse(text)
+    if not trigrams.patterns:
         return []
     best: dict[int, SimilarName] = {}
     for candidate in _candidates(rows, parts, trigrams):
@@ -60,18 +64,52 @@ def _trigrams(parts: list[str]) -> list[str]:
     return trigrams[::step]
 
 
-def _candidates(rows: QuerySet[Any], parts: list[str], trigrams: list[str]) -> Iterator[SimilarName]:
+@dataclass(frozen=True, slots=True)
+class SharedTrigrams:
+    """The trigrams of a text, as conditions: each as a LIKE pattern, and any one of them as an FTS5 expression.
+
+    The trigrams are repeated up to one of the numbers ``_CONDITIONS``. Without trigrams nothing is similar to the text.
+    """
+
+    patterns: tuple[NamePattern, ...]
+    match: str | BindParam
+
+    @classmethod
+    def parse(cls, text: str) -> SharedTrigrams:
+        trigrams = _trigrams(name_parts(text))
+        match = " OR ".join(f'"{trigram}"' for trigram in trigrams)
+        count = next(count for count in _CONDITIONS if count >= len(trigrams)) if trigrams else 0
+        return cls(tuple(NamePattern.parse(trigram) for trigram in islice(cycle(trigrams), count)), match)
+
+    def bind(self, key: str) -> dict[str, Any]:
+        """The values of the bind parameters of ``parameters``."""
+        values = {f"{key}.{number}": pattern.pattern for number, pattern in enumerate(self.patterns)}
+        return {**values, f"{key}.match": self.match}
+
+    def parameters(self, key: str) -> SharedTrigrams:
+        """The conditions with bind parameters, whose keys begin with ``key``."""
+        patterns = (pattern.parameter(f"{key}.{number}") for number, pattern in enumerate(self.patterns))
+        return SharedTrigrams(tuple(patterns), text_param(f"{key}.match"))
+
+    def rows(self, records: QuerySet[Any]) -> tuple[QuerySet[Any], QuerySet[Any]]:
+        """The officials or bodies that share trigrams with the text, and names of them: those that share most first."""
+        bearer = records.model._meta.model_name
+        points = reduce(add, (_points(pattern) for pattern in self.patterns))
+        own = records.filter(Q(HasName(records.model, self.patterns, self.match))).order_by()
+        others = Name.objects.filter(**{f"{bearer}__in": own.values("pk")}).annotate(shared=points)
+        return (
+            own.annotate(shared=points).order_by("-shared", "pk"),
+            others.filter(shared__gt=0).order_by("-shared", "pk"),
+        )
+
+
+def _candidates(rows: QuerySet[Any], parts: list[str], trigrams: SharedTrigrams) -> Iterator[SimilarName]:
     """The names of the records that share the most trigrams with the text."""
-    patterns = [NamePattern.parse(trigram) for trigram in trigrams]
     bearer = rows.model._meta.model_name
-    shared = reduce(add, (_points(pattern) for pattern in patterns))
-    own = rows.filter(Q(HasName(rows.model, tuple(patterns), "OR"))).order_by()
-    names = own.annotate(shared=shared).order_by("-shared", "pk").values_list("pk", "slug", "name")[:_MAX_CANDIDATES]
-    others = (
-        Name.objects.filter(**{f"{bearer}__in": own.values("pk")}).annotate(shared=shared).filter(shared__gt=0)
-        .order_by("-shared", "pk").values_list(f"{bearer}_id", f"{bearer}__slug", "text")[:_MAX_CANDIDATES]
-    )  # fmt: skip
-    for pk, slug, name in (*names, *others):
+    own, others = trigrams.rows(rows)
+    names = own.values_list("pk", "slug", "name")[:MAX_CANDIDATES]
+    other_names = others.values_list(f"{bearer}_id", f"{bearer}__slug", "text")[:MAX_CANDIDATES]
+    for pk, slug, name in (*names, *other_names):
         yield SimilarName(pk, slug, name, _similarity(parts, name))
 
 

@@ -47,3 +47,22 @@ def test_a_list_of_the_search_takes_at_most_three_statements(client: Client, kin
     with CaptureQueriesContext(connection) as statements:
         client.get("/search/", {"kind": kind})
     assert len(statements) <= (3 if kind in ("events", "statements") else 1)
+
+
+@pytest.mark.parametrize(("query", "suggestion"), [
+    ({"q": "gsomai"}, "gsomia"),
+    ({"q": "gsomai", "kind": "events"}, "gsomia"),
+    ({"q": "GSOMAI kisingre xyzzyq plugh foobarbaz quux"}, None),
+    ({"q": "gsomai", "country": "JP", "date": "1801"}, None),
+])  # fmt: skip
+def test_a_search_without_results_takes_at_most_three_statements(
+    client: Client, query: dict[str, str], suggestion: str | None
+) -> None:
+    with CaptureQueriesContext(connection) as statements:
+        response = client.get("/search/", query)
+    assert (response.status_code, response.context.get("results"), response.context.get("suggestion")) == (
+        200,
+        [],
+        suggestion,
+    )
+    assert len(statements) <= 3, [e["sql"][:200] for e in statements]
