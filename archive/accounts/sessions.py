@@ -16,6 +16,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import override
 
 from archive.accounts.audit import report
+from archive.accounts.audit_details import AuditDetail
 from archive.accounts.browsers import browser_name
 from archive.accounts.changes import account_changed
 from archive.accounts.tokens import end_tokens
@@ -103,5 +104,10 @@ def _end_after_change(user: User, changes: dict[str, Any] | None, **kwargs: obje
         has_open = open_sessions().filter(user=user).exists()
         UserSession.objects.filter(user=user).delete()
         if has_open:
-            cause = "all others: new password" if "password" in changes else "all: deactivated"
-            report(AuditAction.SESSION_ENDED, user, cause)
+            has_new_password = "password" in changes
+            detail = (
+                AuditDetail.SESSIONS_ENDED_BY_PASSWORD
+                if has_new_password
+                else AuditDetail.SESSIONS_ENDED_BY_DEACTIVATION
+            )
+            report(AuditAction.SESSION_ENDED, user, detail.value)

@@ -21,6 +21,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from archive.accounts.audit import report
+from archive.accounts.audit_details import AuditDetail
 from archive.models import AuditAction
 from archive.models.base import Record
 from archive.visibility import PermissionHolder, Viewer
@@ -89,7 +90,7 @@ def confirm(app: TOTPDevice, code: str, name: str) -> bool:
     if verified is None:
         return False
     TOTPDevice.objects.filter(pk=app.pk).update(confirmed=True, name=name[:64] or "app")
-    report(AuditAction.DEVICE, app.user, f"app added: {name[:64] or 'app'}")
+    report(AuditAction.DEVICE, app.user, AuditDetail.APP_ADDED.format(name=name[:64] or "app"))
     return True
 
 
@@ -101,7 +102,7 @@ def verify(user: User | AnonymousUser, code: str) -> Any:
     codes = StaticDevice.objects.filter(user=user, confirmed=True).first()
     device = _verified(StaticDevice, codes.pk, _digest(user, text)) if codes is not None else None
     if device is not None:
-        report(AuditAction.DEVICE, user, f"recovery code used, {codes_left(user)} left")
+        report(AuditAction.DEVICE, user, AuditDetail.CODE_USED.format(count=codes_left(user)))
     return device
 
 
@@ -132,7 +133,7 @@ def new_recovery_codes(user: User | AnonymousUser) -> list[str]:
         device = StaticDevice.objects.create(user=user, name=_RECOVERY)
         for code in codes:
             device.token_set.create(token=_digest(user, code))
-        report(AuditAction.DEVICE, user, "new recovery codes")
+        report(AuditAction.DEVICE, user, AuditDetail.NEW_CODES.value)
     half = _CODE_LENGTH // 2
     return [f"{code[:half]}-{code[half:]}" for code in codes]
 
@@ -146,7 +147,7 @@ def remove_app(user: Viewer, number: int) -> bool:
         app.delete()
         if not has_app(user):
             StaticDevice.objects.filter(user=user).delete()
-        report(AuditAction.DEVICE, user, f"app removed: {app.name}")
+        report(AuditAction.DEVICE, user, AuditDetail.APP_REMOVED.format(name=app.name))
     return True
 
 
@@ -156,7 +157,7 @@ def reset(user: Viewer) -> bool:
         apps, _ = TOTPDevice.objects.filter(user=user).delete()
         codes, _ = StaticDevice.objects.filter(user=user).delete()
         if apps or codes:
-            report(AuditAction.DEVICE, user, "all apps and recovery codes removed")
+            report(AuditAction.DEVICE, user, AuditDetail.FACTORS_REMOVED.value)
     return bool(apps or codes)
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import PAGE_VAR
@@ -16,11 +17,28 @@ from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 
+from archive.accounts.audit_details import AuditDetail, Right
+from archive.accounts.browsers import BROWSER_NAMES, BROWSER_PARTS
 from archive.accounts.two_factor import is_administrator
 from archive.models import AuditAction, AuditEntry
 from archive.moments import start_of
+from archive.stored_texts import Placeholder, StoredTexts
+from archive.terms import record_type, term
 
 _PAGE_SIZE = 100
+#: Actions whose entries have several details -> what stands between them.
+_SEPARATORS: dict[str, str] = {AuditAction.SIGN_IN_FAILED: "; ", AuditAction.RIGHTS: ", ", AuditAction.ACCOUNT: ", "}
+_TEXT = Placeholder(r".*")
+_RIGHTS = StoredTexts(Right, {"group": _TEXT})
+DETAILS = StoredTexts(
+    [*AuditDetail, *Right, *BROWSER_NAMES],
+    {
+        **dict.fromkeys(("person", "title", "name", "group", "time"), _TEXT),
+        "status": Placeholder(r".+", term),
+        "right": Placeholder(r".+", _RIGHTS.translate),
+        **dict.fromkeys(("program", "system"), Placeholder(r".+", BROWSER_PARTS.translate)),
+    },
+)
 _FILTERS = ("who", "what", "since", "until", "record", "address")
 
 
@@ -34,7 +52,7 @@ def audit_log(request: HttpRequest) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
         "title": gettext("Audit log"),
-        "rows": [(entry, _url(entry)) for entry in page.object_list],
+        "rows": [(entry, _url(entry), _kind(entry), detail_text(entry)) for entry in page.object_list],
         "page_obj": page,
         "query": urlencode({name: value for name, value in params.items() if value}),
         "params": params,
@@ -73,12 +91,31 @@ def _filtered(request: HttpRequest, params: dict[str, str]) -> Any:
     return rows
 
 
+def detail_text(entry: AuditEntry) -> str:
+    """The details of an entry in the language of the page."""
+    separator = _SEPARATORS.get(entry.action)
+    details = entry.detail.split(separator) if separator else [entry.detail]
+    return (separator or "").join(map(DETAILS.translate, details))
+
+
+def _kind(entry: AuditEntry) -> str:
+    """The name of the kind of what the entry is about."""
+    try:
+        model = apps.get_model(_app_label(entry), entry.kind)
+    except LookupError:
+        return entry.kind
+    return record_type(model._meta.verbose_name)
+
+
+def _app_label(entry: AuditEntry) -> str:
+    return "auth" if entry.kind in ("user", "group") else "archive"
+
+
 def _url(entry: AuditEntry) -> str:
     """The address of the form of what the entry is about; empty if there is none."""
     if not entry.kind or entry.record_id is None:
         return ""
-    label = "auth" if entry.kind in ("user", "group") else "archive"
     try:
-        return reverse(f"admin:{label}_{entry.kind}_change", args=[entry.record_id])
+        return reverse(f"admin:{_app_label(entry)}_{entry.kind}_change", args=[entry.record_id])
     except NoReverseMatch:
         return ""

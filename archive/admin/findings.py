@@ -25,7 +25,6 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.admin.mixins import AdminMixin
 from archive.admin.record_lookup import row_with_key
-from archive.checks import RULES
 from archive.labels import record_label
 from archive.models import StoredFinding
 from archive.moments import start_of
@@ -34,13 +33,12 @@ from archive.terms import record_type
 from archive.text import whole_number
 from archive.visibility import sees_drafts
 from archive.workflow import findings
+from archive.workflow.finding_texts import RULE_TEXTS, expected_text, got_text, record_text
 from archive.workflow.records import load_records, reviewed_models
 from archive.workflow.steps import MAX_TEXT
 
 _PAGE_SIZE = 50
 _STATES = {"open": _("open"), "accepted": _("accepted"), "all": _("all")}
-#: Rule name -> what holds in a consistent archive.
-_RULES = {rule.name: rule.holds for rule in RULES}
 #: The parameters of the report's filters.
 _FILTERS = ("rule", "kind", "user", "since", "state")
 
@@ -75,13 +73,14 @@ def check_saved(request: HttpRequest, records: Iterable[Model]) -> None:
 def sentence(finding: StoredFinding) -> str:
     """The text of a finding, without its rule's name."""
     return gettext("{kind} {record}: got {got}, expected {expected}.").format(
-        kind=record_type(finding.subject), record=finding.record, got=finding.got, expected=finding.expected
-    )
+        kind=record_type(finding.subject), record=record_text(finding), got=got_text(finding),
+        expected=expected_text(finding),
+    )  # fmt: skip
 
 
 def _warning(finding: StoredFinding) -> str:
     text = gettext("Contradiction: got {got}, expected {expected}.")
-    return text.format(got=finding.got, expected=finding.expected)
+    return text.format(got=got_text(finding), expected=expected_text(finding))
 
 
 def warn_beside_fields(admin_form: AdminForm, stored: list[StoredFinding]) -> None:
@@ -141,7 +140,7 @@ def report(request: HttpRequest) -> HttpResponse:
         "page_obj": page,
         "query": urlencode({name: value for name, value in params.items() if value}),
         "params": params,
-        "rules": _RULES.items(),
+        "rules": RULE_TEXTS.items(),
         "kinds": [(name, model._meta.verbose_name) for name, model in reviewed_models().items()],
         "people": get_user_model()._default_manager.filter(pk__in=list(people)).order_by("username"),
         "states": _STATES,
@@ -175,8 +174,8 @@ def _filtered(params: dict[str, str]) -> Any:
 def _row(finding: StoredFinding, records: dict[Any, Any]) -> dict[str, Any]:
     record = records.get((finding.kind, finding.record_id))
     url = reverse(f"admin:archive_{finding.kind}_change", args=[record.pk]) if record is not None else ""
-    label = record_label(record) if record is not None else finding.record
-    return {"finding": finding, "url": url, "label": label, "rule": _RULES.get(finding.rule, finding.rule)}
+    label = record_label(record) if record is not None else record_text(finding)
+    return {"finding": finding, "url": url, "label": label}
 
 
 def _decide(request: HttpRequest) -> bool:

@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.accounts import two_factor
 from archive.accounts.audit import report
+from archive.accounts.audit_details import AuditDetail
 from archive.models import AuditAction
 
 #: The session's key of the log-in that waits for a code, and how many seconds it waits.
@@ -107,7 +108,8 @@ def verified_or_reason(request: HttpRequest, user: User | AnonymousUser, code: s
         return None, wait_message(wait)
     device = two_factor.verify(user, code)
     if device is None:
-        user_login_failed.send(sender=__name__, credentials=credentials, request=request, reason="wrong code")
+        reason = AuditDetail.WRONG_CODE.value
+        user_login_failed.send(sender=__name__, credentials=credentials, request=request, reason=reason)
         return None, str(WRONG_CODE)
     return device, ""
 

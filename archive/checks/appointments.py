@@ -10,7 +10,9 @@ from django.db.models import F, Q
 from archive.checks.date_conditions import disjoint_pairs, is_certain, marked, reversed_pairs
 from archive.checks.finding import Violation
 from archive.checks.scope import Scope
+from archive.checks.sentences import Expected, Got
 from archive.choices import AppointmentMode, EndState
+from archive.dates import PartialDate
 from archive.models import Appointment
 
 #: The path from an appointment to all appointments to the same office.
@@ -22,7 +24,8 @@ def appointment_in_disorder(scope: Scope) -> Iterator[Violation]:
     """Appointments that ended before they were made or taken up."""
     for earlier, later in _ORDER:
         for start, end, slug in reversed_pairs(scope, scope.rows(Appointment), earlier, later, "slug"):
-            yield slug, f"{earlier} {start}, {later} {end}", f"{later} not before {start}"
+            got = Got.DATES_REVERSED.format(field=earlier, date=start, other_field=later, other_date=end)
+            yield slug, got, Expected.FIELD_NOT_BEFORE.format(field=later, date=start)
 
 
 def appointed_outside_a_life(scope: Scope) -> Iterator[Violation]:
@@ -30,15 +33,22 @@ def appointed_outside_a_life(scope: Scope) -> Iterator[Violation]:
     rows = scope.rows(Appointment)
     for name in ("appointed", "start"):
         for born, date, slug, official in reversed_pairs(scope, rows, "official__born", name, "slug", "official__slug"):
-            yield slug, f"{name} {date}, of {official}, born {born}", f"a date not before {born}"
+            got = Got.BEFORE_BIRTH.format(field=name, date=date, official=official, born=born)
+            yield slug, got, Expected.NOT_BEFORE.format(date=born)
         for date, died, slug, official in reversed_pairs(scope, rows, name, "official__died", "slug", "official__slug"):
-            yield slug, f"{name} {date}, of {official}, died {died}", f"a date not after {died}"
+            yield slug, *_after_death(name, date, official, died)
     for date, died, slug, official in reversed_pairs(scope, rows, "end", "official__died", "slug", "official__slug"):
-        yield slug, f"end {date}, of {official}, died {died}", f"a date not after {died}"
+        yield slug, *_after_death("end", date, official, died)
     ongoing = rows.filter(end_state=EndState.ONGOING, official__died_latest__isnull=False).order_by("slug")
     for slug, official, died in scope.read(ongoing.values_list("slug", "official__slug", "official__died")):
         if is_certain(died):
-            yield slug, f"ongoing, of {official}, died {died}", f"an end, not after {died}"
+            got = Got.ONGOING_AFTER_DEATH.format(official=official, died=died)
+            yield slug, got, Expected.END_NOT_AFTER.format(date=died)
+
+
+def _after_death(field: str, date: PartialDate, official: str, died: PartialDate) -> tuple[str, str]:
+    got = Got.AFTER_DEATH.format(field=field, date=date, official=official, died=died)
+    return got, Expected.NOT_AFTER.format(date=died)
 
 
 def appointment_outside_its_body(scope: Scope) -> Iterator[Violation]:
@@ -48,12 +58,14 @@ def appointment_outside_its_body(scope: Scope) -> Iterator[Violation]:
     for name in ("start", "end"):
         for date, span, slug, body in disjoint_pairs(scope, rows, name, existed, *keys):
             if slug not in outside:
-                yield slug, f"{name} {date}, in {body}, which existed {span}", f"a date that may lie in {span}"
+                got = Got.OUTSIDE_BODY.format(field=name, date=date, body=body, existed=span)
+                yield slug, got, Expected.DATE_WITHIN.format(date=span)
             outside.add(slug)
     ongoing = rows.filter(end_state=EndState.ONGOING, **{f"{existed}_latest__isnull": False}).order_by(*keys)
     for span, slug, body in scope.read(ongoing.values_list(existed, *keys)):
         if is_certain(span) and slug not in outside:
-            yield slug, f"ongoing, in {body}, which existed {span}", f"an end that may lie in {span}"
+            got = Got.ONGOING_OUTSIDE_BODY.format(body=body, existed=span)
+            yield slug, got, Expected.END_WITHIN.format(date=span)
 
 
 def two_holders_at_once(scope: Scope) -> Iterator[Violation]:
@@ -62,11 +74,8 @@ def two_holders_at_once(scope: Scope) -> Iterator[Violation]:
     columns = ("office__slug", "slug", f"{_OTHER}__slug", "start", f"{_OTHER}__start")
     rows = _overlaps(others & scope.appointments_or_others(_OTHER)).order_by(*columns[:3]).values_list(*columns)
     for office, slug, other, start, other_start in scope.read(rows):
-        yield (
-            slug,
-            f"{office} from {start}, held from {other_start} by {other} too",
-            "one holder of an office at a time",
-        )
+        got = Got.HELD_BY_ANOTHER.format(office=office, date=start, other_date=other_start, other=other)
+        yield slug, got, Expected.ONE_HOLDER.value
 
 
 def held_twice_at_once(scope: Scope) -> Iterator[Violation]:
@@ -75,7 +84,7 @@ def held_twice_at_once(scope: Scope) -> Iterator[Violation]:
     same = Q(**{f"{_OTHER}__official": F("official")})
     rows = _overlaps(same & scope.appointments_or_others(_OTHER)).order_by(*columns[:2]).values_list(*columns)
     for slug, other, office in scope.read(rows):
-        yield slug, f"{office} by {other} at the same time too", "one appointment, or two that do not overlap"
+        yield slug, Got.HELD_TWICE.format(office=office, other=other), Expected.ONE_APPOINTMENT.value
 
 
 def _overlaps(holders: Q) -> Any:

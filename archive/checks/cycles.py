@@ -7,6 +7,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from archive.checks.finding import Violation
 from archive.checks.scope import Scope
+from archive.checks.sentences import Expected, Got
 from archive.choices import LATER_RELATIONS
 from archive.models import Body, Event, Relation, Statement, Topic
 from archive.models.base import Record
@@ -47,7 +48,8 @@ def _violations(model: type[Record], links: Iterable[tuple[int, int]]) -> Iterat
         return
     slugs = dict(model.objects.filter(pk__in={pk for cycle in cycles for pk in cycle}).values_list("pk", "slug"))
     for names in sorted(_from_first([slugs[pk] for pk in cycle]) for cycle in cycles):
-        yield names[0], f"the circle {' > '.join([*names, names[0]])}", "a chain that ends"
+        got = Got.CIRCLE.format(circle=" > ".join([*names, names[0]]))
+        yield names[0], got, Expected.ENDING_CHAIN.value
 
 
 def _from_first(names: list[str]) -> list[str]:

@@ -10,11 +10,10 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from archive.checks.finding import Violation
 from archive.checks.scope import Scope
+from archive.checks.sentences import Expected, Got
 from archive.choices import NameScheme
 from archive.models import Event, Name, Source, Statement
 from archive.models.base import Record
-
-_EXPECTED = "one record of it: merge them"
 
 
 def official_entered_twice(scope: Scope) -> Iterator[Violation]:
@@ -25,7 +24,8 @@ def official_entered_twice(scope: Scope) -> Iterator[Violation]:
     by_state = sorted(scope.read(values), key=lambda row: row[:2])
     for _, group in groupby(by_state, key=lambda row: row[:2]):
         for (text, state, slug, _), (_, _, other, _) in _pairs(group, _born_alike):
-            yield slug, f"the native name '{text}' of {other}, of {state} too", "one record of a person: merge them"
+            got = Got.SAME_NATIVE_NAME.format(name=text, other=other, state=state)
+            yield slug, got, Expected.ONE_RECORD_OF_PERSON.value
 
 
 def source_entered_twice(scope: Scope) -> Iterator[Violation]:
@@ -34,7 +34,7 @@ def source_entered_twice(scope: Scope) -> Iterator[Violation]:
     rows = sources.filter(url__in=_repeated(sources, scope.rows(Source), "url", "pk")).order_by("url", "pk")
     for url, group in groupby(scope.read(rows.values_list("url", "slug")), key=lambda row: row[0]):
         for (_, slug), (_, other) in _pairs(group):
-            yield slug, f"the address of {other}, {url}", _EXPECTED
+            yield slug, Got.SAME_ADDRESS.format(other=other, url=url), Expected.ONE_RECORD.value
 
 
 def event_entered_twice(scope: Scope) -> Iterator[Violation]:
@@ -62,7 +62,7 @@ def _same_heading(scope: Scope, model: type[Record], *columns: str) -> Iterator[
         if not scope.is_whole and key not in headings:
             continue
         for row, other in _pairs(group, lambda row, other: row[2:-1] == other[2:-1]):
-            yield row[-1], f"the date and heading of {other[-1]}", _EXPECTED
+            yield row[-1], Got.SAME_HEADING.format(other=other[-1]), Expected.ONE_RECORD.value
 
 
 def _repeated(rows: QuerySet[Any], in_scope: QuerySet[Any], column: str, owner: str) -> Any:

@@ -12,6 +12,7 @@ from django.db.models import Field, Model, Q, QuerySet
 from archive import models
 from archive.checks.finding import Violation
 from archive.checks.scope import Scope
+from archive.checks.sentences import Expected, Got, PartName
 from archive.choices import Status
 from archive.models.base import Record
 from archive.permissions import PARENT_PATHS
@@ -25,11 +26,13 @@ def published_points_to_unpublished(scope: Scope) -> Iterator[Violation]:
     for model in (getattr(models, name) for name in models.__all__):
         if not issubclass(model, Record) and model not in PARENT_PATHS:
             continue
-        prefix = f"{model._meta.verbose_name}, " if model in PARENT_PATHS else ""
         for field in record_links(model):
             rows = _many_to_many_rows(model, field) if field.many_to_many else _foreign_key_rows(model, field)
             for owner, target, status in rows:
-                yield owner, f"{prefix}{field.name}: {target}, which is {status}", "a published record"
+                sentence = Got.PART_HIDDEN if model in PARENT_PATHS else Got.HIDDEN
+                part = str(model._meta.verbose_name)
+                got = sentence.format(part=part, field=field.name, target=target, status=status)
+                yield owner, got, Expected.PUBLISHED.value
 
 
 def record_links(model: type[Model]) -> list[Any]:
@@ -64,7 +67,8 @@ def _rows(rows: QuerySet[Any], model: type[Model], prefix: str, target: str) -> 
     slugs = [f"{lookup}slug" for lookup in lookups]
     rows = rows.filter(is_published).order_by(*slugs, f"{target}__slug")
     for *owners, slug, status in rows.values_list(*slugs, f"{target}__slug", f"{target}__status").iterator():
-        yield next(f"{kind} {name}" for kind, name in zip(kinds, owners, strict=True) if name), slug, status
+        kind, owner = next((kind, name) for kind, name in zip(kinds, owners, strict=True) if name)
+        yield PartName.RECORD.format(record_type=kind, slug=owner), slug, status
 
 
 def _verbose_name(model: type[Model], path: str) -> str:

@@ -17,6 +17,7 @@ from django.contrib.auth import get_user_model
 from django.db import connections, transaction
 
 from archive.accounts.audit import write_entry
+from archive.accounts.audit_details import AuditDetail
 from archive.choices import Status
 from archive.datasets import schema
 from archive.datasets.batches import Batch
@@ -354,9 +355,12 @@ class _Load:
         title = self.result.metadata.title or self.path.name
         names = ("added", "changed", "removed")
         sums = [sum(getattr(counts, name) for counts in self.result.counts.values()) for name in names]
-        detail = "{}: {:,} records and parts added, {:,} changed, {:,} removed".format(title, *sums)
-        status = f", all {self.options.status.label}" if self.options.status is not None else ""
-        write_entry(AuditAction.LOADED, user, detail=f"{detail}{status}", using=using)
+        values = {name: f"{number:,}" for name, number in zip(names, sums, strict=True)}
+        if self.options.status is None:
+            detail = AuditDetail.LOADED.format(title=title, **values)
+        else:
+            detail = AuditDetail.LOADED_WITH_STATUS.format(title=title, **values, status=self.options.status.label)
+        write_entry(AuditAction.LOADED, user, detail=detail, using=using)
 
 
 def _count(merge: Merge) -> dict[str, Counts]:

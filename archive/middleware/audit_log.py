@@ -21,6 +21,7 @@ from knox.models import AuthToken
 from simple_history.models import HistoricalRecords
 
 from archive.accounts.audit import on_report, write_entry
+from archive.accounts.audit_details import AuditDetail, Right
 from archive.accounts.changes import account_changed
 from archive.choices import Status
 from archive.middleware.client_address import client_address
@@ -32,10 +33,12 @@ _UID = "archive.middleware.audit_log"
 #: Where the log-in page and the tokens of the API are told apart.
 _API, _SECOND_FACTOR = "/api/", "/admin/archive/second-factor/"
 #: Fields of a user, and what the users' form calls them.
-_FLAGS = {"is_active": "active", "is_staff": "staff status", "is_superuser": "superuser status"}
-_NAMES = {"username": "name", "email": "address"}
-_REMOVED = "removed"
-_MARKS = {"post_add": "+", "post_remove": "-", "pre_clear": "-"}
+_FLAGS = {"is_active": Right.ACTIVE, "is_staff": Right.STAFF, "is_superuser": Right.SUPERUSER}
+_NAMES = {"username": AuditDetail.NAME_CHANGED, "email": AuditDetail.ADDRESS_CHANGED}
+#: Signal of a link table -> the detail of what it does with a right.
+_STEPS = {
+    "post_add": AuditDetail.RIGHT_GIVEN, "post_remove": AuditDetail.RIGHT_TAKEN, "pre_clear": AuditDetail.RIGHT_TAKEN,
+}  # fmt: skip
 
 
 def connect() -> None:
@@ -76,7 +79,7 @@ def _write(action: AuditAction, subject: Model, detail: str = "", actor: User | 
         actor = request.user
     address = client_address(request.META) if request is not None else None
     account = actor.get_username() if actor is not None else ""
-    if actor is not None and action == AuditAction.ACCOUNT and actor == subject and detail == _REMOVED:
+    if actor is not None and action == AuditAction.ACCOUNT and actor == subject and detail == AuditDetail.REMOVED:
         actor = None  # the row is gone
     write_entry(action, actor, account=account, address=address, subject=subject, detail=detail)
 
@@ -102,7 +105,7 @@ def _sign_in_failed(
     # A name that no account has may be a password that was typed into the wrong field.
     user = get_user_model()._default_manager.filter(username=account_name(request, credentials)).first()
     detail = "; ".join(
-        part for part in (_sign_in_route(request), reason or ("" if user else "no such account")) if part
+        part for part in (_sign_in_route(request), reason or ("" if user else AuditDetail.NO_ACCOUNT)) if part
     )
     address = client_address(request.META)
     write_entry(AuditAction.SIGN_IN_FAILED, account=user.get_username() if user else "", address=address, subject=user,
@@ -111,41 +114,49 @@ def _sign_in_failed(
 
 def _sign_in_route(request: HttpRequest) -> str:
     path = str(getattr(request, "path", ""))
-    return (
-        "token for the API" if path.startswith(_API) else "second factor" if path == _SECOND_FACTOR else "log-in page"
-    )
+    if path.startswith(_API):
+        return AuditDetail.API_TOKEN.value
+    return (AuditDetail.SECOND_FACTOR if path == _SECOND_FACTOR else AuditDetail.LOG_IN_PAGE).value
 
 
 def _account_changed(user: User, changes: dict[str, Any] | None, **kwargs: object) -> None:
     if changes is None:
         flags = [_FLAGS[name] for name in ("is_staff", "is_superuser") if getattr(user, name)]
-        _write(AuditAction.ACCOUNT, user, ", ".join(["added", *flags]))
+        _write(AuditAction.ACCOUNT, user, ", ".join([AuditDetail.ADDED, *flags]))
         return
     if "password" in changes:
         _write(AuditAction.PASSWORD, user)
-    rights = [f"{'+' if new else '-'} {_FLAGS[name]}" for name, (_, new) in changes.items() if name in _FLAGS]
+    rights = [
+        (AuditDetail.RIGHT_GIVEN if new else AuditDetail.RIGHT_TAKEN).format(right=_FLAGS[name])
+        for name, (_, new) in changes.items()
+        if name in _FLAGS
+    ]
     if rights:
         _write(AuditAction.RIGHTS, user, ", ".join(rights))
-    if names := [f"{_NAMES[name]} was '{old}'" for name, (old, _) in changes.items() if name in _NAMES]:
+    if names := [_NAMES[name].format(name=old) for name, (old, _) in changes.items() if name in _NAMES]:
         _write(AuditAction.ACCOUNT, user, ", ".join(names))
 
 
 def _token_deleted(sender: object, instance: AuthToken, **kwargs: object) -> None:
     """An entry of a token that could still be used; expired ones are only tidied away."""
     if instance.expiry is None or instance.expiry > timezone.now():
-        _write(AuditAction.TOKEN_ENDED, instance.user, f"given {instance.created:%Y-%m-%d %H:%M} (UTC)")
+        _write(
+            AuditAction.TOKEN_ENDED,
+            instance.user,
+            AuditDetail.TOKEN_ENDED.format(time=f"{instance.created:%Y-%m-%d %H:%M}"),
+        )
 
 
 def _account_removed(sender: object, instance: Model, **kwargs: object) -> None:
-    _write(AuditAction.ACCOUNT, instance, _REMOVED)
+    _write(AuditAction.ACCOUNT, instance, AuditDetail.REMOVED.value)
 
 
 def _rights_changed(
     sender: type[Model], instance: Model, action: str, reverse: bool, model: type[Model], pk_set: object, **kw: object
 ) -> None:
     """Entries of groups and permissions that are given or taken, on the user or group that has them."""
-    mark = _MARKS.get(action)
-    if mark is None:
+    detail = _STEPS.get(action)
+    if detail is None:
         return
     if pk_set is not None:
         others = list(model._default_manager.filter(pk__in=pk_set))
@@ -153,9 +164,9 @@ def _rights_changed(
         others = list(_linked(sender, instance, model))
     if reverse:
         for holder in others:
-            _write(AuditAction.RIGHTS, holder, f"{mark} {_right(instance)}")
+            _write(AuditAction.RIGHTS, holder, detail.format(right=_right(instance)))
     elif others:
-        _write(AuditAction.RIGHTS, instance, ", ".join(f"{mark} {_right(other)}" for other in others))
+        _write(AuditAction.RIGHTS, instance, ", ".join(detail.format(right=_right(other)) for other in others))
 
 
 def _linked(through: type[Model], instance: Model, model: type[Model]) -> Any:
@@ -167,7 +178,7 @@ def _linked(through: type[Model], instance: Model, model: type[Model]) -> Any:
 
 def _right(right: Any) -> str:
     """``group editor``, or a permission by its codename as code has it."""
-    return f"group {right.name}" if isinstance(right, Group) else str(right.codename)
+    return Right.GROUP.format(group=right.name) if isinstance(right, Group) else str(right.codename)
 
 
 def _record_saved(
@@ -180,7 +191,7 @@ def _record_saved(
     if raw or before == after or Status.PUBLISHED not in (before, after):
         return
     is_published = after == Status.PUBLISHED
-    detail = "" if is_published or after == Status.WITHDRAWN else f"now {Status(after).label}"
+    detail = "" if is_published or after == Status.WITHDRAWN else AuditDetail.STATUS.format(status=Status(after).label)
     action = AuditAction.PUBLISHED if is_published else AuditAction.WITHDRAWN
     _write(action, instance, detail, getattr(instance, "_history_user", None))
 

@@ -5,43 +5,48 @@ What a step writes itself is stored in English; what people add to it is shown a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
+from enum import StrEnum
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from archive.models import Note, NoteStep
+from archive.stored_texts import Placeholder, StoredTexts
 
-#: Step -> the beginnings of its notes; the text that somebody added follows after a colon.
-_BEGINNINGS: dict[str, tuple[str, ...]] = {
-    NoteStep.SCHEDULED: (_("lifted"), _("for {time}")),
-    NoteStep.ASSIGNED: (_("to nobody"), _("to {person}")),
-    NoteStep.PUBLISHED: (_("the change of {person}"),),
-    NoteStep.SENT_BACK: (_("proposed change"),),
+
+class NoteText(StrEnum):
+    """The beginnings of the notes of steps; the text that somebody added follows after a colon."""
+
+    LIFTED = _("lifted")
+    SCHEDULED = _("for {time}")
+    UNASSIGNED = _("to nobody")
+    ASSIGNED = _("to {person}")
+    CHANGE_PUBLISHED = _("the change of {person}")
+    CHANGE_SENT_BACK = _("proposed change")
+
+
+_TEXT = Placeholder(r".+")
+_PLACEHOLDERS = {"time": _TEXT, "person": _TEXT}
+_TEXTS: dict[str, StoredTexts] = {
+    NoteStep.SCHEDULED: StoredTexts((NoteText.LIFTED, NoteText.SCHEDULED), _PLACEHOLDERS),
+    NoteStep.ASSIGNED: StoredTexts((NoteText.UNASSIGNED, NoteText.ASSIGNED), _PLACEHOLDERS),
+    NoteStep.PUBLISHED: StoredTexts((NoteText.CHANGE_PUBLISHED,), _PLACEHOLDERS),
+    NoteStep.SENT_BACK: StoredTexts((NoteText.CHANGE_SENT_BACK,)),
 }
 
 
-def _pattern(beginning: str) -> re.Pattern[str]:
-    """A pattern of a note: the values, without a colon and a space, then the added text."""
-    values = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>(?:(?!: ).)+?)", re.escape(beginning))
-    return re.compile(rf"{values}(?:: (?P<added>.*))?", re.DOTALL)
-
-
-_PATTERNS = {
-    step: [(beginning, _pattern(beginning)) for beginning in beginnings] for step, beginnings in _BEGINNINGS.items()
-}
+def with_added(beginning: str, added: str) -> str:
+    """The stored text of a note: what the step writes, and what somebody added."""
+    return f"{beginning}: {added}" if added else beginning
 
 
 def note_text(note: Note) -> str:
     """The text of a note as a page shows it; also that of a note that an earlier version wrote."""
-    for beginning, pattern in _PATTERNS.get(note.step, ()):
-        if match := pattern.fullmatch(note.text):
-            values = match.groupdict()
-            added = values.pop("added")
-            text = gettext(beginning).format(**values)
-            return f"{text}: {added}" if added else text
-    return note.text
+    texts = _TEXTS.get(note.step)
+    if texts is None:
+        return note.text
+    beginning, colon, added = note.text.partition(": ")
+    return f"{texts.translate(beginning)}{colon}{added}"
 
 
 def with_texts(notes: Iterable[Note]) -> list[tuple[Note, str]]:

@@ -14,6 +14,7 @@ from django.db.models import Model, Q
 from django.utils.translation import gettext
 
 from archive.accounts.audit import report
+from archive.accounts.audit_details import AuditDetail
 from archive.choices import Status
 from archive.models import AuditAction, Note, NoteStep, Outcome, ProposalState, ProposedChange
 from archive.models.base import Record
@@ -29,6 +30,7 @@ from archive.revisions.version import Version
 from archive.terms import term
 from archive.visibility import PermissionHolder, sees_drafts
 from archive.workflow import findings
+from archive.workflow.note_texts import NoteText, with_added
 from archive.workflow.records import Reference, locked, reference
 from archive.workflow.states import PROVISIONAL, Conflict, dump_tree, load_tree, merged, with_provisional_ids
 
@@ -256,9 +258,9 @@ def accept(change: ProposedChange, record: Record, user: User | AnonymousUser, t
     stored = restore(planned.plan, user, f"proposed by {author}{text}"[:500])
     stored.check_publishable()
     _decide(change, user, ProposalState.ACCEPTED, remark)
-    _note(change, NoteStep.PUBLISHED, user, f"the change of {author}{text}")
+    _note(change, NoteStep.PUBLISHED, user, with_added(NoteText.CHANGE_PUBLISHED.format(person=author), change.note))
     findings.store(stored, user)
-    report(AuditAction.PUBLISHED, stored, f"proposed change of {author}, version {stored.version}")
+    report(AuditAction.PUBLISHED, stored, AuditDetail.PROPOSED.format(person=author, version=stored.version))
     return stored
 
 
@@ -268,7 +270,7 @@ def send_back(change: ProposedChange, user: User | AnonymousUser, remark: str) -
     if not remark:
         raise ValidationError(gettext("Got no remark, expected one that says what is to be mended."))
     _decide(_decidable(change, user), user, ProposalState.SENT_BACK, remark)
-    _note(change, NoteStep.SENT_BACK, user, f"proposed change: {remark}")
+    _note(change, NoteStep.SENT_BACK, user, with_added(NoteText.CHANGE_SENT_BACK, remark))
 
 
 @transaction.atomic

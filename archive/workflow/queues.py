@@ -22,6 +22,7 @@ from archive.labels import record_label
 from archive.models import Note, NoteStep, ProposalState, ProposedChange, Review, ReviewState, StoredFinding
 from archive.models.base import Record
 from archive.visibility import Viewer
+from archive.workflow.finding_texts import expected_text, got_text
 from archive.workflow.records import Loader, Reference, load_records, reviewed_models
 
 LIMIT = 20
@@ -114,7 +115,7 @@ def contradicted(user: Viewer, limit: int = LIMIT, load: Loader = load_records) 
     text = gettext("Got %(got)s, expected %(expected)s.")
     records = load((row.kind, row.record_id) for row in rows if row.record_id is not None)
     return [
-        QueueEntry(row.kind, records[key], row.found_at, text % {"got": row.got, "expected": row.expected})
+        QueueEntry(row.kind, records[key], row.found_at, text % {"got": got_text(row), "expected": expected_text(row)})
         for row in rows
         if row.record_id is not None and (key := (row.kind, row.record_id)) in records
     ]

@@ -19,11 +19,13 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from archive.accounts.audit import report
+from archive.accounts.audit_details import AuditDetail
 from archive.choices import Status
 from archive.models import AuditAction, Note, NoteStep, Review
 from archive.models.base import Record
 from archive.moments import moment_text
 from archive.permissions import PUBLISH
+from archive.workflow.note_texts import NoteText
 from archive.workflow.records import load_records, lock_all, locked, locked_row, reference
 from archive.workflow.row_versions import changers_without_right, row_versions
 from archive.workflow.steps import record_lifted, review_of, take
@@ -77,10 +79,9 @@ def schedule(
             review.publish_at, review.scheduled_by = moment, user
             review.scheduled_versions = row_versions([record])
             review.save()
-            Note.objects.create(
-                **reference(record), step=NoteStep.SCHEDULED, author_id=user.pk, text=f"for {_utc(moment)}"
-            )
-            report(AuditAction.SCHEDULED, record, f"for {_utc(moment)}")
+            text = NoteText.SCHEDULED.format(time=_utc(moment))
+            Note.objects.create(**reference(record), step=NoteStep.SCHEDULED, author_id=user.pk, text=text)
+            report(AuditAction.SCHEDULED, record, AuditDetail.SCHEDULED.format(time=_utc(moment)))
             count += 1
         if refused:
             raise ValidationError(refused)

@@ -18,12 +18,14 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from archive.accounts.audit import report
+from archive.accounts.audit_details import AuditDetail
 from archive.choices import Status
 from archive.models import AuditAction, Note, NoteStep, Review, ReviewState
 from archive.models.base import Record
 from archive.permissions import PUBLISH, may_write
 from archive.terms import either, term
 from archive.visibility import VIEW_DRAFTS, sees_drafts
+from archive.workflow.note_texts import NoteText, with_added
 from archive.workflow.records import lock_all, locked_row, reference
 
 #: Characters of a note, a remark or the reason of an acceptance.
@@ -140,8 +142,8 @@ def note_step(step: NoteStep, record: Record, user: User | AnonymousUser, text: 
 
 def record_lifted(record: Record, user: User | AnonymousUser) -> None:
     """Write the note and the entry of the audit log that a record's time of publication was lifted."""
-    Note.objects.create(**reference(record), step=NoteStep.SCHEDULED, author_id=user.pk, text="lifted")
-    report(AuditAction.SCHEDULED, record, "lifted")
+    Note.objects.create(**reference(record), step=NoteStep.SCHEDULED, author_id=user.pk, text=NoteText.LIFTED.value)
+    report(AuditAction.SCHEDULED, record, AuditDetail.LIFTED.value)
 
 
 def add_note(record: Record, user: User | AnonymousUser, text: str) -> Note:
@@ -178,9 +180,10 @@ def assign(records: Iterable[Any], user: User | AnonymousUser, assignee: User | 
                 continue
             review.assignee = assignee
             review.save()
-            name = f"to {assignee.get_username()}" if assignee else "to nobody"
+            person = assignee.get_username() if assignee else ""
+            beginning = NoteText.ASSIGNED.format(person=person) if person else NoteText.UNASSIGNED.value
             Note.objects.create(
-                **reference(record), step=NoteStep.ASSIGNED, author_id=user.pk, text=f"{name}: {text}" if text else name
+                **reference(record), step=NoteStep.ASSIGNED, author_id=user.pk, text=with_added(beginning, text)
             )
             count += 1
     return count

@@ -291,3 +291,35 @@ def test_a_decision_does_not_store_a_finding_again_that_was_refuted_meanwhile(
     with pytest.raises(ValidationError, match="It is no contradiction any more"):
         findings.reopen(finding, editor)
     assert not StoredFinding.objects.exists()
+
+
+def test_findings_are_in_the_language_of_the_page(editing: Client, editor: Any, source: Source) -> None:
+    editing.cookies["django_language"] = "ko"
+    text = "확인일 2019년 1월 1일, 발행일 2020년 1월 1일"
+    page = _contradict(editing, source)
+    assert text in messages_of(page)[0]
+    assert text in page.context["adminform"].form.fields["retrieved"].help_text
+    edit = {"action": "edit_field", "_selected_action": [source.pk], "confirmed": "1", "field": "retrieved"}
+    pages = {
+        "report": editing.get(_REPORT),
+        "home": editing.get("/admin/"),
+        "publish": editing.get(reverse("admin:archive_source_publish", args=[source.pk])),
+    }
+    for name, response in pages.items():
+        assert text in response.content.decode(), name
+    preview = editing.post(address(Source, "changelist"), {**edit, "value": "2018", "preview": "x"})
+    assert "2020년 1월 1일보다 앞서지 않는 확인일" in preview.content.decode()
+    assert StoredFinding.objects.get().got == "retrieved 2019-01-01, published 2020-01-01"
+
+
+def test_the_language_of_a_page_costs_no_query(editing: Client, source: Source) -> None:
+    _contradict(editing, source)
+    counts: dict[str, set[int]] = {}
+    for language in ("en-gb", "ko", "ja"):
+        editing.cookies["django_language"] = language
+        for url in (_REPORT, "/admin/", address(source)):
+            editing.get(url)
+            with CaptureQueriesContext(connection) as queries:
+                assert editing.get(url).status_code == 200
+            counts.setdefault(url, set()).add(len(queries))
+    assert [url for url, numbers in counts.items() if len(numbers) > 1] == []

@@ -133,7 +133,7 @@ def test_contradictions_in_what_the_user_changed_are_listed_until_they_are_mende
     contributing.cookies["django_language"] = "ko"
     korean = contributing.get(HOME).content.decode()
     del contributing.cookies["django_language"]
-    assert "값은 retrieved 2019, published 2020, 기대한 값은 retrieved not before 2020." in korean
+    assert "값은 확인일 2019년, 발행일 2020년, 기대한 값은 2020년보다 앞서지 않는 확인일." in korean
     (finding,) = models.StoredFinding.objects.all()
     findings.accept(finding, editor, "The copy is from the proofs.")
     assert title not in queues(editing)

@@ -28,6 +28,7 @@ TIERS: tuple[frozenset[str], ...] = (
             "moments",
             "page_language",
             "search_syntax",
+            "stored_texts",
             "strict_json",
             "url_normalization",
             "virus_scan",

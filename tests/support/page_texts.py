@@ -10,11 +10,14 @@ from typing import Any
 from django.apps import apps
 from django.db.models import CharField, TextField
 
+from archive.models import AuditEntry, StoredFinding
 from archive.models.base import Tracked
 
 _ATTRIBUTES = ("aria-label", "placeholder", "title", "alt")
 #: Elements whose content is no text of the page: code, and what was typed.
 _LEFT_OUT = ("script", "style", "code", "pre", "textarea")
+#: Columns with English sentences that pages translate.
+_TRANSLATED = {(StoredFinding, "got"), (StoredFinding, "expected"), (AuditEntry, "detail")}
 #: At least three words in a row, the first of which may be capitalized.
 _SENTENCE = re.compile(r"\b[A-Za-z]+(?:[’'][a-z]+)?(?: [a-z]+(?:[’'][a-z]+)?\b){2,}")
 
@@ -49,13 +52,14 @@ def texts_of(response: Any) -> list[str]:
 
 
 def stored_texts() -> str:
-    """All texts of the archive's tables in one: names and words of records, reasons, notes, findings.
+    """All texts of the archive's tables in one that pages show as they are: names and words of records, reasons, notes.
 
     With the names of parts, which are those of their records and stored in the admin's log: "a responds to b".
     """
     texts: list[str] = []
     for model in apps.get_app_config("archive").get_models():
-        columns = [field.attname for field in model._meta.concrete_fields if isinstance(field, CharField | TextField)]
+        fields = [field for field in model._meta.concrete_fields if isinstance(field, CharField | TextField)]
+        columns = [field.attname for field in fields if (model, field.attname) not in _TRANSLATED]
         for row in model._base_manager.values_list(*columns) if columns else ():
             texts += [" ".join(str(value).split()) for value in row if value]
         if issubclass(model, Tracked):
