@@ -73,7 +73,7 @@ def reject_unknown(names: list[str], allowed: list[str]) -> None:
 
 
 def parse_limit(text: str | None) -> int:
-    if text is None:
+    if text is None or not text.strip():
         return DEFAULT_LIMIT
     if (limit := whole_number(text, 1, MAX_LIMIT)) is None:
         raise ArchiveError([Problem("limit", text[:64], f"a number from 1 to {MAX_LIMIT}")])
@@ -81,9 +81,9 @@ def parse_limit(text: str | None) -> int:
 
 
 def parse_count(text: str | None) -> bool:
-    if text not in (None, "true", "false"):
+    if text and text.strip() not in ("", "true", "false"):
         raise ArchiveError([Problem("count", text[:64], "true or false")])
-    return text == "true"
+    return text is not None and text.strip() == "true"
 
 
 def link_query(params: Mapping[str, list[str]]) -> str:

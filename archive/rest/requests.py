@@ -100,7 +100,8 @@ def parse_list(collection: str, params: Params, url: str, negotiated: str = "jso
         raise ArchiveError(
             [Problem("facets", ", ".join(query.facets.by)[:64], "no facets with this format; JSON has them")]
         )
-    return ListRequest(query, output_format, query.limit if "limit" in params else None)
+    has_limit = any(text.strip() for text in params.get("limit", ()))
+    return ListRequest(query, output_format, query.limit if has_limit else None)
 
 
 def parse_detail(collection: str, slug: str, params: Params, negotiated: str = "json") -> DetailRequest:
@@ -167,7 +168,7 @@ def _requested_format(params: Params, collection: str, is_detail: bool, negotiat
     problems = [
         Problem(param, value[:64], f"it left out: with format={name} {_refusal_reason(param)}")
         for param in refused
-        if (value := params.get(param, [""])[-1])
+        if (value := params.get(param, [""])[-1].strip())
     ]
     if problems:
         raise ArchiveError(problems)
@@ -176,7 +177,7 @@ def _requested_format(params: Params, collection: str, is_detail: bool, negotiat
 
 def _check_bom(text: str | None, name: str) -> None:
     """Raises ArchiveError for ``bom`` with a format other than CSV, or with a value other than true and false."""
-    if text is not None and (text not in ("true", "false") or name != "csv"):
+    if text and (text not in ("true", "false") or name != "csv"):
         raise ArchiveError([Problem("bom", text[:64], "true or false, with format=csv")])
 
 

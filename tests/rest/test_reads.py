@@ -87,6 +87,11 @@ def test_include_adds_parts_once_however_often_it_is_said(public: RestClient) ->
 def test_blank_parameters_are_as_good_as_none(public: RestClient) -> None:
     plain = public.get("events/?limit=2").json()["results"]
     assert public.get("events/?limit=2&fields=&include=&cursor=&q=").json()["results"] == plain
+    for path in ("events/?fields=slug", "search/?q=japan"):
+        blank, expected = public.get(f"{path}&limit=&count=+"), public.get(path)
+        assert (blank.json()["results"], blank.json()["count"]) == (expected.json()["results"], None)
+    blank, expected = (public.get(f"events/?format=csv&fields=slug{query}") for query in ("&limit=&count=", ""))
+    assert blank.getvalue() == expected.getvalue()
 
 
 def test_head_answers_without_a_body_and_options_says_what_is_allowed(public: RestClient) -> None:
