@@ -137,12 +137,11 @@ def _filter_problem(name: str, values: list[str], kinds: tuple[str, ...]) -> Pro
         expected = gettext("this filter only with kind={kinds}").format(kinds=", ".join(having))
         return Problem(name[:_MAX_SHOWN], ", ".join(values)[:_MAX_SHOWN], expected)
     names = ["q", "kind", *(other for other, filter_ in filters.items() if filter_.declared.keys() & set(kinds))]
-    return Problem(
-        name[:_MAX_SHOWN],
-        name[:_MAX_SHOWN],
-        gettext("a known parameter of the search"),
-        closest_match(name, sorted(names)),
-    )
+    suggestion = closest_match(name, sorted([*names, "order_by"]))
+    if suggestion == "order_by":
+        expected = gettext("no order: a search lists the best matches first")
+        return Problem(name[:_MAX_SHOWN], ", ".join(values)[:_MAX_SHOWN], expected)
+    return Problem(name[:_MAX_SHOWN], name[:_MAX_SHOWN], gettext("a known parameter of the search"), suggestion)
 
 
 def _word_problem(search_filter: SearchFilter, values: list[str], kinds: tuple[str, ...]) -> Problem | None:
