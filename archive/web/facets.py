@@ -93,14 +93,16 @@ class _Table:
 class FacetsRead(Read):
     """The facets of the collections ``kinds`` under filters, by ``dimensions`` and by period.
 
-    A dimension has the name of the filter that takes its values. ``fixed`` are filters that no facet leaves out.
+    A dimension has the name of the filter that takes its values. ``fixed`` are filters that no facet leaves out,
+    ``offered`` dimensions that the form offers values of, without a facet.
     """
 
     def __init__(
         self, kinds: Sequence[str], filters: Params, user: Viewer, dimensions: Sequence[str] = ("topic", "country"),
-        fixed: Params | None = None,
+        fixed: Params | None = None, offered: Sequence[str] = (), units: Sequence[str] = ("year", "decade"),
     ) -> None:  # fmt: skip
         self.kinds, self.filters, self.user, self.dimensions, self.fixed = kinds, filters, user, dimensions, fixed
+        self.offered, self.units = offered, units
         self.chosen = _chosen_period(filters.get("date", []))
         self.tables = [table for kind in kinds for table in self._tables(kind)]
 
@@ -132,7 +134,8 @@ class FacetsRead(Read):
             if sums.get(name)
         ]  # fmt: skip
         options = {
-            name: sorted(sums.get(name, ()), key=lambda option: option[1].casefold()) for name in self.dimensions
+            name: sorted(sums.get(name, ()), key=lambda option: option[1].casefold())
+            for name in (*self.dimensions, *self.offered)
         }
         totals = {
             name: sum(count for (value, _), count in sums[name].items() if value in self.filters.get(name, [value]))
@@ -142,8 +145,8 @@ class FacetsRead(Read):
 
     def _tables(self, kind: str) -> list[_Table]:
         declared = FILTERSETS[kind].dimensions()
-        names = [name for name in self.dimensions if name in declared]
-        names += ["year", "decade"] if kind in _DATED else []
+        names = [name for name in (*self.dimensions, *self.offered) if name in declared]
+        names += self.units if kind in _DATED else []
         if not names or not set(self.filters) <= set(FILTERSETS[kind].base_filters):
             return []
         options = CountOptions(tuple(names), _MODE, MAX_LIMIT)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext, pgettext
 
-from archive.exceptions import ArchiveError, ReadConflictError
+from archive.exceptions import ArchiveError, Problem, ReadConflictError
 from archive.filters import FILTERSETS
-from archive.filters.filter_types import ArchiveFilter
+from archive.filters.filter_types import ArchiveFilter, BooleanFilter
 from archive.terms import term
 from archive.url_normalization import is_tracking_parameter
 
@@ -53,6 +54,19 @@ class Chip:
     label: str
     value: str
     href: str
+
+    @property
+    def title(self) -> str:
+        """The filter in the title of the page: its value, of yes or no also what it is about."""
+        if not _is_boolean(self.name):
+            return self.value
+        return self.label if self.value == "true" else f"{self.label}: {self.value}"
+
+
+@cache
+def _is_boolean(name: str) -> bool:
+    declared = (filterset.base_filters.get(name) for filterset in FILTERSETS.values())
+    return any(isinstance(item, BooleanFilter) for item in declared)
 
 
 def query_params(request: HttpRequest) -> dict[str, list[str]]:
@@ -156,10 +170,21 @@ def _form_field(name: str, label: str, declared: ArchiveFilter, values: list[str
     return FormField(name, label, gettext(declared.extra["help_text"]), value, choices)
 
 
-def error_messages(error: ArchiveError) -> list[str]:
-    """The error's problems, or itself, as sentences for HTML, which can't contain a null byte."""
-    sentences = [problem.sentence() for problem in error.problems] or [str(error)]
+def error_messages(error: ArchiveError, labels: Mapping[str, str] | None = None) -> list[str]:
+    """The error's problems, or itself, as sentences for HTML, which can't contain a null byte.
+
+    Filters have the labels of the form, of which ``labels`` are those that differ from names.
+    """
+    sentences = [_with_label(problem, labels).sentence() for problem in error.problems] or [str(error)]
     return [sentence.replace("\x00", "\\x00") for sentence in sentences]
+
+
+def _with_label(problem: Problem, labels: Mapping[str, str] | None) -> Problem:
+    is_filter = any(problem.field in filterset.base_filters for filterset in FILTERSETS.values())
+    if not is_filter or problem.got == problem.field:
+        return problem  # a parameter of the page, or one that it does not have
+    label = filter_label(problem.field, labels)
+    return replace(problem, field=f"{label[:1].upper()}{label[1:]}")
 
 
 def error_status(error: ArchiveError) -> int:

@@ -52,7 +52,9 @@ _SHOW_LABELS = {
     "settled": pgettext_lazy("filter", "settled"),
 }
 _DIMENSIONS = ("kind", "country", "addressee_country", "topic")
-_NO_FACETS = Facets([], [], {name: [] for name in _DIMENSIONS}, set(), {})
+#: The dimensions that the form alone offers values of.
+_OFFERED = ("speaker", "addressee")
+_NO_FACETS = Facets([], [], {name: [] for name in (*_DIMENSIONS, *_OFFERED)}, set(), {})
 #: The labels of filters whose names say less on this page.
 _LABELS = {"country": "who", "addressee_country": "from whom"}
 _ACTS = Instances(SpeechAct, (
@@ -80,13 +82,14 @@ def ledger_page(request: HttpRequest, params: Params) -> HttpResponse:
     context |= list_editing(Statement, request.user)
     status = 200
     try:
+        _check_single(params)
         if "at" in params:
             day = _day_at(params["at"])
             return HttpResponseRedirect(_href(params, day=[str(day)], at=[], cursor=[]))
         context |= _context(params, request.user)
     except ArchiveError as error:
         context |= form_context("speech-acts", params, _LABELS, _own_fields(params, None))
-        context["problems"], status = error_messages(error), error_status(error)
+        context["problems"], status = error_messages(error, _LABELS), error_status(error)
     return render(request, "archive/ledger.html", context, status=status)
 
 
@@ -152,7 +155,7 @@ def _facets_read(filters: Params, user: Viewer) -> FacetsRead:
     """The facets of the acts on the day, which the histogram does not leave out."""
     counted = {name: values for name, values in filters.items() if name != "order_by"}
     fixed = {name: values for name, values in counted.items() if name in ("date_before", "certain")}
-    return FacetsRead(["speech-acts"], counted, user, _DIMENSIONS, fixed)
+    return FacetsRead(["speech-acts"], counted, user, _DIMENSIONS, fixed, _OFFERED)
 
 
 def _earlier(values: list[str] | None, day: date) -> list[str]:
@@ -202,6 +205,17 @@ def _days(content: Mapping[str, Any], day: date | None) -> Days | None:
     starts = [value for value in said[:2] if value]
     ends = [value for value in (*said[2:], *settled[2:]) if value]
     return Days(min(starts), max(ends), day or max(ends)) if starts else None
+
+
+def _check_single(params: Params) -> None:
+    """Raises ArchiveError for parameters of the page that have several values."""
+    problems = [
+        Problem(name, printable(", ".join(params[name])), gettext("one value, given once"))
+        for name in OWN_PARAMS
+        if len(params.get(name, ())) > 1
+    ]
+    if problems:
+        raise ArchiveError(problems)
 
 
 def _parse_day(params: Params) -> date | None:

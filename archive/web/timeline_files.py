@@ -68,7 +68,7 @@ def _drawing(request: HttpRequest) -> tuple[Drawing, str] | HttpResponse:
     try:
         result = standalone_drawing(params, request.user, site(request))
     except ArchiveError as error:
-        context = {"params": params, "fields": form_fields(params), "problems": error_messages(error)}
+        context = {"params": params, "filter_fields": form_fields(params), "problems": error_messages(error)}
         return mark_cacheable(render(request, "archive/timeline/page.html", context, status=error_status(error)))
     if result is None:
         raise Http404

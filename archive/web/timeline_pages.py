@@ -13,16 +13,21 @@ from archive.cache.responses import mark_cacheable
 from archive.exceptions import ArchiveError
 from archive.filters.prepared_query import Params
 from archive.models import Event
+from archive.sql.reads import run_together
 from archive.terms import record_type
 from archive.text import strip_direction_marks
-from archive.timeline.params import OWN_PARAMS, TimelineKind, shared_filters
+from archive.timeline.params import COLLECTIONS, OWN_PARAMS, TimelineKind, TimelineParams, shared_filters
+from archive.visibility import Viewer
+from archive.web.chosen import ChosenRecords
 from archive.web.editing import list_editing
+from archive.web.facets import FacetPage, FacetsRead
 from archive.web.forms import (
     FormField,
     error_messages,
     error_status,
     filter_label,
     hidden_fields,
+    offer_values,
     query_params,
 )
 from archive.web.oembed import discovery
@@ -38,18 +43,37 @@ def timeline(request: HttpRequest) -> HttpResponse:
     params = query_params(request)
     if is_section(request):
         return section_response(request, lambda: _whole_timeline(params, request))
-    fields = form_fields(params)
-    others = {name: values for name, values in params.items() if name != "width"}
-    hidden = hidden_fields(others, [form_field.name for form_field in fields])
-    context: dict[str, Any] = {"params": params, "fields": fields, "hidden": hidden}
+    context: dict[str, Any] = {"params": params, **_form_context(params, form_fields(params))}
     context |= list_editing(Event, request.user)
     try:
         context |= _whole_timeline(params, request)
+        context |= _form_context(params, _offering_fields(params, request.user))
         context |= discovery(request, gettext("Timeline"))
     except ArchiveError as error:
         context["problems"] = error_messages(error)
         return mark_cacheable(render(request, "archive/timeline/page.html", context, status=error_status(error)))
     return mark_cacheable(render(request, "archive/timeline/page.html", context))
+
+
+def _form_context(params: Params, fields: list[FormField]) -> dict[str, Any]:
+    others = {name: values for name, values in params.items() if name != "width"}
+    hidden = hidden_fields(others, [form_field.name for form_field in fields])
+    return {"filter_fields": fields, "hidden": hidden}
+
+
+def _offering_fields(params: Params, user: Viewer) -> list[FormField]:
+    """The fields of the form with the topics and countries of the records to choose from. Raises ArchiveError."""
+    kinds = TimelineParams.parse({"kind": params.get("kind", [])}).kinds
+    collections = [COLLECTIONS[kind] for kind in kinds]
+    filters = {name: values for name, values in params.items() if name in shared_filters(kinds)}
+    tables = FacetsRead(collections, filters, user, (), offered=_FORM_FILTERS, units=())
+    chosen = ChosenRecords(filters, collections, user)
+    counts, records = run_together([tables, chosen], user)
+    slug_filters, names = chosen.apply(records)
+    facets = tables.facets(counts, FacetPage(params, str))
+    fields = form_fields({**params, **slug_filters})
+    offer_values(fields, facets.options, facets.cut, names)
+    return fields
 
 
 def _whole_timeline(params: Params, request: HttpRequest) -> dict[str, Any]:

@@ -125,8 +125,11 @@ def test_filters_are_chips_that_lead_to_the_page_without_them(client: Client, si
         ("at=0", "at: got '0'"),
         ("at=99999999999", "at: got '99999999999'"),
         ("show=both", "show: got 'both', expected one of open, settled"),
-        ("country=XX", "country: got 'XX'"),
-        ("addressee_country=ministry", "addressee_country: got 'ministry'"),
+        ("day=2019-08-01&day=2019-09-01", "day: got '2019-08-01, 2019-09-01', expected one value"),
+        ("at=737000&at=737001", "at: got '737000, 737001', expected one value"),
+        ("show=open&show=settled", "show: got 'open, settled', expected one value"),
+        ("country=XX", "Who: got 'XX'"),
+        ("addressee_country=japn", "From whom: got 'japn', expected the slug of a known body"),
         ("cursor=junk", "cursor: got 'junk'"),
     ],
 )

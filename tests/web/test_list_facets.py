@@ -233,3 +233,57 @@ def test_wrong_filters_are_in_the_part_that_htmx_replaces(client: Client, path: 
     content = response.content.decode()
     assert "Did you mean &#x27;gsomia" in content.partition('id="found"')[2]
     assert "found-total" not in content
+
+
+@pytest.mark.parametrize(("path", "name", "value", "label"), [
+    ("/timeline/", "topic", "export-controls", "Export controls"),
+    ("/timeline/", "country", "JP", "Japan"),
+    ("/speech-acts/", "speaker", "moon-jae-in", "Moon Jae-in"),
+    ("/speech-acts/", "addressee", "japan", "Japan"),
+])  # fmt: skip
+def test_a_field_offers_the_records_by_their_names(
+    client: Client, path: str, name: str, value: str, label: str
+) -> None:
+    offered = options(page(client, path), name)
+    assert (label, False) in offered.values()
+    chosen = options(page(client, path, f"?{name}={value}"), name)
+    assert [shown for shown in chosen.values() if shown[1]] == [(label, True)]
+    assert len(chosen) == len(offered)
+
+
+def test_the_timeline_offers_topics_of_its_kinds_and_countries_of_its_topic(client: Client) -> None:
+    assert "wto-dispute" in options(page(client, "/timeline/"), "topic")
+    assert "wto-dispute" not in options(page(client, "/timeline/", "?kind=measure"), "topic")
+    assert set(options(page(client, "/timeline/", "?topic=wto-dispute"), "country")) < set(
+        options(page(client, "/timeline/"), "country")
+    )
+
+
+def test_a_field_of_the_timeline_with_many_values_takes_others_too(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(facets, "MAX_LIMIT", 2)
+    content = page(client, "/timeline/")
+    assert re.search(r'<input id="filter-topic"[^>]*list="list-topic"><datalist.*?</datalist>', content)
+
+
+@pytest.mark.parametrize(("path", "message"), [
+    ("/timeline/?topic=export-contrls", "Topic: got 'export-contrls', expected the slug of a known topic. "
+     "Did you mean 'export-controls'?"),
+    ("/timeline/?country=japn", "Country: got 'japn', expected the slug of a known body, or a state's ISO 3166 code. "
+     "Did you mean 'japan'?"),
+    ("/speech-acts/?speaker=moon-jae-inn", "Speaker: got 'moon-jae-inn', expected the slug of a known official. "
+     "Did you mean 'moon-jae-in'?"),
+    ("/speech-acts/?addressee_country=japn", "From whom: got 'japn', expected the slug of a known body, or a state's "
+     "ISO 3166 code. Did you mean 'japan'?"),
+    ("/ko/timeline/?topic=export-contrls", "주제: ‘export-contrls’은(는) 쓸 수 없는 값입니다. "),
+    ("/search/?q=japan&order_by=name", "Order by: got 'name', expected no order: a search lists the best"),
+    ("/search/?q=japan&ordr_by=name", "ordr_by: got 'name', expected no order: a search lists the best matches"),
+    ("/search/?kind=events&order_by=nam", "Did you mean 'name'?"),
+    ("/search/?kind=events&ordr_by=name", "Did you mean 'order_by'?"),
+])  # fmt: skip
+def test_a_mistake_is_named_as_in_the_form_with_the_suggestion(client: Client, path: str, message: str) -> None:
+    response = client.get(path)
+    assert response.status_code == 400
+    [problem] = re.findall(r'<p role="alert" class="problem">(.*?)</p>', response.content.decode())
+    assert message in unescape(problem)

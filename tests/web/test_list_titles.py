@@ -46,6 +46,14 @@ def test_the_ledger_names_its_filters_and_its_day() -> None:
     assert '<p class="selection">Who: <bdi>Japan</bdi>; Kind: <bdi>accusation</bdi></p>' in page
 
 
+def test_the_ledger_names_yes_and_no_by_what_they_are_about() -> None:
+    query = "conditional=true&certain=false&day=2023-03-23"
+    page = Client().get(f"/speech-acts/?{query}").content.decode()
+    assert "<title>Who wants what from whom: conditional, certain: false, 23 March 2023 · Chancery</title>" in page
+    page = Client().get("/search/?q=true").content.decode()
+    assert "<title>Search: true · Chancery</title>" in page
+
+
 def test_the_text_is_shown_in_print_alone() -> None:
     css = Path(str(finders.find("archive/lists.css"))).read_text(encoding="utf-8")
     screen, _, printed = css.partition("@media print")

@@ -56,18 +56,18 @@ def test_what_does_not_match_is_not_listed(client: Client) -> None:
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        ("/?date=2019-13", "date: got '2019-13', expected an EDTF date"),
-        ("/?date=yesterday", "date: got 'yesterday', expected an EDTF date"),
+        ("/?date=2019-13", "Date: got '2019-13', expected an EDTF date"),
+        ("/?date=yesterday", "Date: got 'yesterday', expected an EDTF date"),
         ("/?dat=2019", "Did you mean 'date'?"),
         ("/?participant=south-korae", "Did you mean 'south-korea"),
         ("/?classification=meating", "meeting"),
         ("/?cursor=junk", "cursor: got 'junk'"),
-        ("/?q=a%00b", "q: got 'a\\x00b'"),
+        ("/?q=a%00b", "Words: got 'a\\x00b'"),
         ("/speech-acts/?kind=demnd", "Did you mean 'demand'?"),
         ("/speech-acts/?open_on=2019-02-30", "2019-02 has 28 days"),
-        ("/search/?q=a%00b", "q: got 'a\\x00b'"),
+        ("/search/?q=a%00b", "Words: got 'a\\x00b'"),
         ("/search/?dat=2019", "Did you mean 'date'?"),
-        ("/search/?q=a&date=12/07/2019", "date: got '12/07/2019'"),
+        ("/search/?q=a&date=12/07/2019", "Date: got '12/07/2019'"),
     ],
 )
 def test_an_invalid_filter_is_400_and_stays_in_the_form(client: Client, query: str, expected: str) -> None:

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
 
 #: First part of the address, or an address with its query -> the statements that its dearest page takes at most.
 STATEMENTS = {
-    "": 3, "timeline": 2, "speech-acts": 3, "search": 1, "about": 1, "/?country=JP": 3, "/search/?q=japan": 1,
+    "": 3, "timeline": 3, "speech-acts": 3, "search": 1, "about": 1, "/?country=JP": 3, "/search/?q=japan": 1,
     "/search/?country=JP": 1, "/search/?kind=events": 3, "/search/?kind=statements": 3,
     "/search/?kind=events&q=japan": 3, "/search/?kind=statements&q=japan": 3, "/speech-acts/?day=2019-08-01": 3,
     "events": 2, "measures": 1, "statements": 2, "officials": 1, "bodies": 3, "offices": 1, "appointments": 1,

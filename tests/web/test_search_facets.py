@@ -190,7 +190,7 @@ def test_no_period_breaks_the_page(client: Client, query: str) -> None:
 
 
 def test_wrong_filters_are_answered_as_before(client: Client) -> None:
-    for query, message in (("?q=japan&date=2019-13", "date: got"), ("?q=japan&topic=gsomai", "Did you mean 'gsomia'")):
+    for query, message in (("?q=japan&date=2019-13", "Date: got"), ("?q=japan&topic=gsomai", "Did you mean 'gsomia'")):
         response = client.get(f"/search/{query}")
         assert response.status_code == 400
         assert message in text_of(response)
