@@ -105,12 +105,16 @@ class SummarySql:
 # The SQL below consists of constants of this module.
 
 _TOP = LEVELS[-1]
+#: The entries are those that are too wide for a cell, and, since a cell whose first day is open does not say the first
+#: known one, those that begin in the cells of place 0: until the year 12.
 _KNOWN_DAYS = (
-    f"SELECT min(lo) AS lo, max(hi) AS hi FROM (SELECT min(first) AS lo, max(last) AS hi FROM {CELLS} "
+    "SELECT min(lo) AS lo, max(hi) AS hi FROM ("
+    f"SELECT min(CASE WHEN first > 0 THEN first END) AS lo, max(last) AS hi FROM {CELLS} "
     f"WHERE level = {_TOP} AND k IN ({{kinds}}) UNION ALL "
     f"SELECT min(CASE WHEN first > 0 THEN first ELSE last END), "
     f"max(CASE WHEN last < {OPEN_END} THEN last ELSE first END) "
-    f"FROM {ENTRIES} WHERE width > {_TOP} AND k IN ({{kinds}})) AS summarized"
+    f"FROM {ENTRIES} WHERE (width > {_TOP} OR width <= {_TOP} AND first < {2**_TOP}) AND k IN ({{kinds}})"
+    ") AS summarized"
 )
 _LEVELS = ", ".join(f"({level})" for level in (0, *LEVELS))
 _WIDTHS = ", ".join(f"({width})" for width in range(MAX_WIDTH + 1))
