@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Model
+from django.http import HttpRequest
 from knox.auth import TokenAuthentication
 from rest_framework.authentication import BasicAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed, Throttled
@@ -47,12 +48,24 @@ class PasswordAuthentication(BasicAuthentication):
     def authenticate_credentials(self, userid: str, password: str, request: Any = None) -> Any:
         if "\0" in userid:  # PostgreSQL stores no such text
             raise AuthenticationFailed("Invalid username/password.")
+        log_in: Any = _without_body(request)
         try:
-            return super().authenticate_credentials(userid, password, request)
+            return super().authenticate_credentials(userid, password, log_in)
         except AuthenticationFailed:
-            if getattr(request, "axes_locked_out", False):
-                raise TooManyFailedLogins(request.login_retry_after) from None
+            if getattr(log_in, "axes_locked_out", False):
+                raise TooManyFailedLogins(log_in.login_retry_after) from None
             raise
+
+
+def _without_body(request: Request) -> HttpRequest:
+    """The request with its address and headers alone.
+
+    django-axes would read the body as a form before it counts a failure. One that is no form would end the request
+    there, and no wrong password be counted.
+    """
+    copied = HttpRequest()
+    copied.method, copied.path, copied.META = request.method, request.path, request.META
+    return copied
 
 
 _ACTION_BY_METHOD = {"POST": "add", "PUT": "change", "PATCH": "change", "DELETE": "delete"}

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.contrib.sessions.models import Session
+from django.test import Client
 from django.utils import timezone
 from knox.models import AuthToken
 
@@ -168,3 +169,25 @@ def test_a_user_has_a_limited_number_of_tokens(public: RestClient, editor: Any) 
     assert public.send("POST", "token/", b"", authorization=password).status_code == 200
     error = error_of(public.send("POST", "token/", b"", authorization=password), 403)
     assert (error["field"], error["got"]) == ("tokens", "20")
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"x", "multipart/form-data; boundary=x"),
+        (b"--x", "multipart/form-data"),
+        (b"x", "text/plain"),
+        (b"{", "application/json"),
+        (b"\xff", "application/x-www-form-urlencoded; charset=utf-7"),
+        (b"&".join(b"f%d=" % number for number in range(10_100)), "application/x-www-form-urlencoded"),
+    ],
+    ids=["no form", "no boundary", "text", "no JSON", "no charset", "many fields"],
+)
+def test_wrong_passwords_are_counted_whatever_the_body_is(body: bytes, kind: str, editor: Any) -> None:
+    statuses = [
+        Client()
+        .generic("POST", "/api/v1/token/", body, kind, headers={"Authorization": basic("editor", f"wrong-{number}")})
+        .status_code
+        for number in range(12)
+    ]
+    assert statuses == [401] * 10 + [429] * 2
