@@ -170,7 +170,8 @@ CORS_PUBLIC_HEADERS = (
 # Pages of CORS_ALLOWED_ORIGINS may also send credentials and the header fields of writes.
 CORS_ALLOW_CREDENTIALS = True
 CORS_ALLOW_HEADERS = (
-    *CORS_PUBLIC_HEADERS, "authorization", "idempotency-key", "if-match", "x-change-reason", "x-csrftoken",
+    *CORS_PUBLIC_HEADERS, "authorization", "idempotency-key", "if-match", "one-time-code", "x-change-reason",
+    "x-csrftoken",
 )  # fmt: skip
 CORS_EXPOSE_HEADERS = ("ETag", "Link", "Location", "Retry-After")
 CORS_PREFLIGHT_MAX_AGE = 86_400

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.models import User
+from django.contrib.auth.signals import user_login_failed
 from django.db.models import Model
 from django.http import HttpRequest
 from knox.auth import TokenAuthentication
@@ -12,7 +14,14 @@ from rest_framework.exceptions import AuthenticationFailed, Throttled
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
+from archive.accounts import two_factor
+from archive.accounts.audit import report
+from archive.exceptions import Problem
+from archive.models import AuditAction
 from archive.permissions import may_delete, may_write
+
+#: The header with the code of the second factor.
+CODE_HEADER = "One-Time-Code"
 
 
 class ArchiveTokenAuthentication(TokenAuthentication):
@@ -42,19 +51,33 @@ class TooManyFailedLogins(Throttled):
     extra_detail_plural = "Try again in {wait} seconds."
 
 
+class CodeRequiredError(AuthenticationFailed):
+    """401 for a right password without a right code of the second factor."""
+
+    def __init__(self, detail: str, got: str, expected: str) -> None:
+        super().__init__(detail)
+        self.problems = [Problem(CODE_HEADER, got, expected)]
+
+
 class PasswordAuthentication(BasicAuthentication):
-    """HTTP Basic. Raises TooManyFailedLogins while django-axes locks the client out."""
+    """HTTP Basic, with a code in the header ``One-Time-Code`` of who has a second factor.
+
+    Raises TooManyFailedLogins while django-axes locks the client out, or django-otp waits after a wrong code.
+    """
 
     def authenticate_credentials(self, userid: str, password: str, request: Any = None) -> Any:
         if "\0" in userid:  # PostgreSQL stores no such text
             raise AuthenticationFailed("Invalid username/password.")
         log_in: Any = _without_body(request)
         try:
-            return super().authenticate_credentials(userid, password, log_in)
+            user, auth = super().authenticate_credentials(userid, password, log_in)
         except AuthenticationFailed:
             if getattr(log_in, "axes_locked_out", False):
                 raise TooManyFailedLogins(log_in.login_retry_after) from None
             raise
+        if two_factor.is_on():
+            _check_code(log_in, user)
+        return user, auth
 
 
 def _without_body(request: Request) -> HttpRequest:
@@ -66,6 +89,34 @@ def _without_body(request: Request) -> HttpRequest:
     copied = HttpRequest()
     copied.method, copied.path, copied.META = request.method, request.path, request.META
     return copied
+
+
+def _check_code(request: HttpRequest, user: User) -> None:
+    """Raises CodeRequiredError unless the request has a code of the user's, or needs none; TooManyFailedLogins."""
+    if not two_factor.has_app(user):
+        if two_factor.must_give_second_factor(user):
+            raise CodeRequiredError(
+                "Administrators need a second factor: set it up in the admin, under Sessions, Second factor.",
+                "an account without a second factor", "a code of the app that was set up",
+            )  # fmt: skip
+        return
+    code = request.headers.get(CODE_HEADER, "")
+    if not code:
+        report(AuditAction.PASSWORD_RIGHT, user)
+        raise CodeRequiredError(
+            f"This account has a second factor: send its code too, as '{CODE_HEADER}: 123456'.",
+            "none", "the six digits that the app shows now, or a recovery code",
+        )  # fmt: skip
+    if wait := two_factor.seconds_to_wait(user):
+        raise TooManyFailedLogins(wait)
+    if two_factor.verify(user, code) is None:
+        user_login_failed.send(
+            sender=__name__, credentials={"username": user.get_username()}, request=request, reason="wrong code"
+        )
+        raise CodeRequiredError(
+            "The code is wrong or was used before.", "a wrong code",
+            "the six digits that the app shows now, or a recovery code",
+        )  # fmt: skip
 
 
 _ACTION_BY_METHOD = {"POST": "add", "PUT": "change", "PATCH": "change", "DELETE": "delete"}

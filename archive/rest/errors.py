@@ -27,6 +27,7 @@ from rest_framework.views import APIView, set_rollback
 from archive.database import is_outcome_unknown, unavailability, unknown_outcome
 from archive.exceptions import ArchiveError, Problem, ReadConflictError, expected_in
 from archive.media_types import PROBLEM_MEDIA_TYPE, problem_body
+from archive.rest.auth import CodeRequiredError
 from archive.text import closest_match
 from archive.visibility import Viewer
 
@@ -219,6 +220,8 @@ def from_api_exception(error: exceptions.APIException, request: Request, view: A
             return f"This needs a login: send 'Authorization: {expected}'.", [
                 Problem("Authorization", "none", expected)
             ]
+        case CodeRequiredError():
+            return sentence, error.problems
         case exceptions.AuthenticationFailed():
             return sentence, [Problem("Authorization", "credentials that are not valid", _expected_credentials(error))]
         case exceptions.PermissionDenied() if sentence.startswith("CSRF"):

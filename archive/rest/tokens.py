@@ -21,7 +21,7 @@ from rest_framework.views import APIView
 
 from archive.accounts.tokens import end_token, end_tokens, token_id, valid_tokens
 from archive.exceptions import Problem
-from archive.rest.auth import ArchiveTokenAuthentication, PasswordAuthentication, PostRequiresLogin
+from archive.rest.auth import CODE_HEADER, ArchiveTokenAuthentication, PasswordAuthentication, PostRequiresLogin
 from archive.rest.errors import ProblemError
 from archive.rest.schemas import error_responses
 
@@ -36,6 +36,9 @@ _TOKEN_ENTRY = inline_serializer(
     },
     many=True,
 )
+_CODE = OpenApiParameter(
+    CODE_HEADER, str, OpenApiParameter.HEADER, description="The code of the second factor, of who has one."
+)
 _TOKEN_LIST = inline_serializer("TokenList", {"results": _TOKEN_ENTRY})
 
 
@@ -47,7 +50,7 @@ class TokenView(APIView):
 
     @extend_schema(
         operation_id="token_create", summary="Get a token", description="For a name and password; it lasts ten hours.",
-        request=None, responses={200: _TOKEN, **error_responses(401, 403, 429)}, tags=["token"],
+        parameters=[_CODE], request=None, responses={200: _TOKEN, **error_responses(401, 403, 429)}, tags=["token"],
     )  # fmt: skip
     def post(self, request: Request) -> Response:
         with transaction.atomic():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from base64 import b64encode
 from datetime import timedelta
 from io import StringIO
 from typing import Any
@@ -229,12 +228,6 @@ def test_switched_off_nobody_is_asked_and_there_is_no_page(mode: Any, editor: An
     client, answer = type_password("editor")
     assert answer.status_code == 302
     assert client.get(PAGE).status_code == 404
-
-
-def test_tokens_of_the_api_need_no_code(editor: Any) -> None:
-    app_of(editor)
-    basic = b64encode(f"editor:{PASSWORD}".encode()).decode()
-    assert Client().post("/api/v1/token/", headers={"Authorization": f"Basic {basic}"}).status_code == 200
 
 
 # Required of administrators
