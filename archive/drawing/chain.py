@@ -13,10 +13,10 @@ from archive.chains import LinkKind
 from archive.choices import OutcomeKind
 from archive.dates import PartialDate
 from archive.dates.value import SORT_BLANK
+from archive.drawing.boxes import LABEL_SIZE
 from archive.drawing.drawing import Label
 from archive.drawing.elements import add_arrow_heads, add_label, add_point, add_rect, at, svg_root, svg_text
 from archive.drawing.marks import clean
-from archive.drawing.packing import LABEL_SIZE
 from archive.drawing.spans import RADIUS
 from archive.drawing.text_width import is_familiar, shorten, text_width
 from archive.page_language import record_tag

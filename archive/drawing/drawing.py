@@ -22,13 +22,17 @@ class Links:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A text that begins at ``x`` on the line whose middle is ``y``. ``is_fixed``: set to exactly this width."""
+    """A text from ``x`` on, at most ``width`` wide, on the line whose middle is ``y``.
+
+    ``is_fixed``: set to exactly this width. ``is_at_end``: where it is narrower, it stands at the end of its room.
+    """
 
     text: str
     x: float
     y: float
     width: float
     is_fixed: bool = False
+    is_at_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)

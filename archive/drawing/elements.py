@@ -38,7 +38,9 @@ def add_line(parent: Element, x0: float, y0: float, x1: float, y1: float, name: 
 
 def add_label(parent: Element, label: Label, name: str, language: str = "") -> None:
     """A text set to the width of its label, if that is fixed; ``language`` if it is not that of the page."""
-    text = add_text(parent, label.text, label.x, label.y, name)
+    text = add_text(parent, label.text, label.x + label.width if label.is_at_end else label.x, label.y, name)
+    if label.is_at_end:
+        text.set("text-anchor", "end")
     if language:
         text.set("lang", language)
     if label.is_fixed:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext, gettext_lazy
 from archive.choices import LATER_RELATIONS, RelationKind
 from archive.drawing.drawing import Arrow, Drawing, Label, Lane, Links, Mark
 from archive.drawing.marks import Draft, MarkReader, clean
-from archive.drawing.packing import MAX_LABEL_WIDTH, Packer
+from archive.drawing.packing import Packer
 from archive.drawing.scale import Scale, axis_of
 from archive.drawing.text_width import is_familiar, shorten, text_width
 from archive.terms import term
@@ -75,11 +75,10 @@ def place_lane(
     max_rows: int,
     *,
     count: int | None = None,
-    max_label_width: float = MAX_LABEL_WIDTH,
 ) -> tuple[Lane, list[Mark]]:
     """A lane from ``top`` on, with its marks; ``count`` is that of its records, which its heading says."""
     heading = HEADING if name else BELOW
-    rows = Packer(scale.left, scale.right, max_rows, max_label_width).pack(draft.box for draft in drafts)
+    rows = Packer(scale.left, scale.right, max_rows).pack(draft.box for draft in drafts)
     title = None
     if name:
         number = f"{count:,}" if count is not None else ""
@@ -100,7 +99,7 @@ def _mark(draft: Draft, y: float) -> Mark:
     span = replace(mark.span, x0=box.x0, x1=box.x1) if mark.is_point else mark.span
     label = None
     if box.label:
-        label = Label(box.label, box.label_x, y, box.label_end - box.label_x, not box.has_familiar_label)
+        label = Label(box.label, box.label_x, y, box.label_width, not box.has_familiar_label, box.is_before)
     return replace(mark, span=span, y=y, label=label)
 
 

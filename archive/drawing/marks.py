@@ -12,8 +12,8 @@ from django.utils.translation import gettext
 from archive.choices import EventClassification, Instrument, MeasurePhase, StatementClassification
 from archive.dates import PartialDate
 from archive.dates.value import WIDTH
+from archive.drawing.boxes import Box
 from archive.drawing.drawing import Kind, Links, Mark, Span, Step
-from archive.drawing.packing import Box
 from archive.drawing.scale import Scale
 from archive.drawing.spans import RADIUS, WIDE_DAY, span_of
 from archive.drawing.text_width import text_width

@@ -1,7 +1,8 @@
 """Rows of a lane: boxes with labels, placed from left to right so that no two labels overlap.
 
 A box takes the first row that is free there. If none is, it takes the room of a label before it, which is shortened or
-dropped. What does not fit has no label; it always has its place.
+dropped. Then labels that are not complete get the room that is left (``free_room``). What does not fit has no label; it
+always has its place.
 """
 
 from __future__ import annotations
@@ -9,44 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from archive.drawing.text_width import is_familiar, shorten, text_width
+from archive.drawing.boxes import GAP, LABEL_SIZE, MIN_LABEL_WIDTH, NEAR, Box, by_start
+from archive.drawing.free_room import use_free_room
+from archive.drawing.text_width import text_width
 
-LABEL_SIZE = 12.5
-MAX_LABEL_WIDTH = 250
-#: Between a mark and its label, and between a label and the next mark.
-NEAR, GAP = 5.0, 9.0
-_MIN_LABEL_WIDTH = 42
+#: The width of a label that boxes after it find taken; it gets more in the end if there is room.
+RESERVED_WIDTH = 190
 #: A label stands inside of a box that is at least so wide.
 _MIN_INSIDE = 90
-
-
-@dataclass(slots=True)
-class Box:
-    """A mark that needs the room from ``x0`` to ``x1``; it may move to the right by ``slack``.
-
-    ``has_text``: there is a text in the mark, so that it may not overlap another, and gets a row more if need be.
-
-    After packing ``row`` is its row, and ``label`` its text, if not empty, from ``label_x`` on.
-    """
-
-    x0: float
-    x1: float
-    text: str
-    priority: int = 0
-    slack: float = 0.0
-    has_text: bool = False
-    row: int = 0
-    label: str = ""
-    label_x: float = 0.0
-    is_inside: bool = False
-
-    @property
-    def label_end(self) -> float:
-        return self.label_x + text_width(self.label, LABEL_SIZE)
-
-    @property
-    def has_familiar_label(self) -> bool:
-        return is_familiar(self.label)
 
 
 @dataclass(slots=True)
@@ -69,13 +40,13 @@ class Packer:
     left: float
     right: float
     max_rows: int
-    max_label_width: float = MAX_LABEL_WIDTH
     rows: list[_Row] = field(default_factory=list)
 
     def pack(self, boxes: Iterable[Box]) -> int:
         """Place the boxes; the number of rows that they take."""
-        for box in sorted(boxes, key=lambda box: (box.x0, -box.x1, -box.priority)):
+        for box in sorted(boxes, key=by_start):
             self._place(box)
+        use_free_room([row.boxes for row in self.rows], self.left, self.right)
         return len(self.rows)
 
     def _place(self, box: Box) -> None:
@@ -85,8 +56,15 @@ class Packer:
         if row is None and box.slack:
             row = self._slide(box)
         if row is None:
-            row = self._room_of_a_label(box) or (self._new_row() if box.has_text else self._crowded(box))
-        self._put(box, row)
+            row = self._room_of_a_label(box) or (self._new_row() if box.has_text else None)
+        if row is None:
+            row = self._crowded(box)
+        else:
+            self._label(box, row)
+        box.row = self.rows.index(row)
+        row.boxes.append(box)
+        row.mark_end = max(row.mark_end, box.x1)
+        row.owner = box if box.label else None
 
     def _free(self, x: float) -> _Row | None:
         return next((row for row in self.rows if row.end + GAP <= x), None)
@@ -118,49 +96,30 @@ class Packer:
             if owner is None:
                 return False, 0, 0.0
             left = box.x0 - GAP - owner.label_x
-            return left < _MIN_LABEL_WIDTH, owner.priority, -left
+            return left < MIN_LABEL_WIDTH, owner.priority, -left
 
         row = min(rows, key=loss)
-        self._cut(row, box.x0 - GAP)
+        if row.owner is not None and row.owner.label_end + GAP > box.x0 and not row.owner.is_inside:
+            row.owner.put_after(box.x0 - GAP - row.owner.label_x)
         return row
-
-    def _cut(self, row: _Row, x: float) -> None:
-        """End the row's last label before ``x``."""
-        if row.owner is not None and row.owner.label_end > x and not row.owner.is_inside:
-            row.owner.label = _fitting(row.owner.text, x - row.owner.label_x)
 
     def _crowded(self, box: Box) -> _Row:
         """The row whose last mark is nearest to its end: the marks overlap, unless the box may move."""
         row = min(self.rows, key=lambda row: row.mark_end)
         if row.owner is not None and row.owner.label_end + GAP > box.x0:
-            row.owner.label = ""
+            row.owner.remove_label()
         self._move(box, row, row.mark_end + 2)
-        box.text = ""
         return row
-
-    def _put(self, box: Box, row: _Row) -> None:
-        box.row = self.rows.index(row)
-        self._label(box, row)
-        row.mark_end = max(row.mark_end, box.x1)
-        row.owner = box if box.label else None
 
     def _label(self, box: Box, row: _Row) -> None:
         """Inside of the box, to its right, or if the drawing ends there to its left."""
-        width = min(text_width(box.text, LABEL_SIZE), self.max_label_width)
-        inside, right = box.x1 - box.x0 - 2 * NEAR, self.right - box.x1 - NEAR
         if not box.text:
             return
-        if not box.has_text and inside >= min(width, _MIN_INSIDE) and (inside >= width or inside >= right):
-            box.label, box.label_x, box.is_inside = shorten(box.text, LABEL_SIZE, inside), box.x0 + NEAR, True
-            return
-        if right < width and (left := box.x0 - NEAR - row.end - GAP) > right:
-            box.label = _fitting(box.text, min(left, self.max_label_width))
-            box.label_x = box.x0 - NEAR - text_width(box.label, LABEL_SIZE)
-            return
-        box.label, box.label_x = _fitting(box.text, min(right, self.max_label_width)), box.x1 + NEAR
-        if not box.label and not box.has_text:
-            box.label, box.label_x, box.is_inside = _fitting(box.text, inside), box.x0 + NEAR, True
-
-
-def _fitting(text: str, width: float) -> str:
-    return shorten(text, LABEL_SIZE, width) if width >= min(_MIN_LABEL_WIDTH, text_width(text, LABEL_SIZE)) else ""
+        width = min(text_width(box.text, LABEL_SIZE), RESERVED_WIDTH)
+        inside, right = box.inside_width, self.right - box.x1 - NEAR
+        if inside >= min(width, _MIN_INSIDE) and (inside >= width or inside >= right):
+            box.put_inside()
+        elif right < width and (left := box.x0 - NEAR - row.end - GAP) > right:
+            box.put_before(min(left, width))
+        else:
+            box.put_after(min(right, width))

@@ -10,18 +10,16 @@ from django.utils.translation import gettext
 
 from archive.dates import PartialDate
 from archive.dates.value import WIDTH
+from archive.drawing.boxes import Box
 from archive.drawing.drawing import Drawing, Kind, Mark, Span, Step
 from archive.drawing.layout import AXIS_HEIGHT, MARGIN, in_order, place_lane
 from archive.drawing.marks import Draft, clean, period_in_words, with_room_for
-from archive.drawing.packing import Box
 from archive.drawing.scale import Scale, axis_of
 from archive.drawing.spans import Days, span_of
 from archive.terms import date_in_words
 
 #: The part of the whole time that is added after a period without an end, and before one without a start.
 _OPEN_SHARE = 0.12
-#: Its lanes have rows enough for long labels.
-_MAX_LABEL_WIDTH = 480.0
 #: Pixels of the narrowest column, and how many marks of it stand by themselves.
 _COLUMN, _MAX_PER_COLUMN = 40, 3
 
@@ -82,9 +80,7 @@ def lay_out_periods(strips: Sequence[Strip], width: int) -> Drawing | None:
     top = float(AXIS_HEIGHT)
     for strip in strips:
         drafts = list(_drafts(strip, scale))
-        lane, lane_marks = place_lane(
-            scale, clean(strip.name), 0, top, drafts, strip.max_rows, max_label_width=_MAX_LABEL_WIDTH
-        )
+        lane, lane_marks = place_lane(scale, clean(strip.name), 0, top, drafts, strip.max_rows)
         lanes.append(replace(lane, href=strip.href))
         marks += lane_marks
         top = lane.y1

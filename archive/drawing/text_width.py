@@ -1,7 +1,9 @@
 """Estimated widths of texts in the sans-serif fonts of the pages, on the side of too wide.
 
-The browser chooses the font, so that no width is exact. The estimates are above the advances of Noto Sans, the widest
-of the fonts in ``tokens.css``. Of other scripts ``is_familiar`` is false: such a text is set to its estimated width.
+The browser chooses the font, so that no width is exact. An advance is the greater one of Noto Sans, the widest of the
+fonts in ``tokens.css``, and of Liberation Sans, which has those of Arial, so that lines of English words are 5 to 15
+percent narrower. DejaVu Sans, where none of these is installed, is as wide. Of other scripts ``is_familiar`` is false:
+such a text is set to its estimated width.
 """
 
 from __future__ import annotations
@@ -9,12 +11,13 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-#: Advances in parts of the font's size.
+#: Letters of one advance, in parts of the font's size.
 _ADVANCES = (
-    ("ijl.,:;'|!‘’·", 0.30), (" ft()[]/-r\"I“”", 0.42), ("mw", 0.94), ("MW@%—…", 1.0), ("GOQNDHUCKRAVXY&", 0.78),
+    ("ijl'|‘’", 0.27), (" .,:;!·I()[]-", 0.34), ("tf\"“”r*/", 0.42), ("ckvsxyz", 0.54), ("Jae?#$+=<>_0123456789", 0.6),
+    ("bdghnopquFLTZ–", 0.63), ("ABEKPSVXYC&", 0.73), ("DGHNORUwQ", 0.79), ("mMW%—…@", 1.02),
 )  # fmt: skip
 _ADVANCE = {letter: advance for letters, advance in _ADVANCES for letter in letters}
-_CAPITAL, _SMALL, _WIDE, _OTHER = 0.66, 0.62, 1.05, 0.9
+_CAPITAL, _SMALL, _WIDE, _OTHER = 0.75, 0.64, 1.05, 0.9
 #: Characters up to here, and those of East Asian width, have an advance that hardly differs between fonts.
 _LAST_LATIN = 0x24F
 _ELLIPSIS = "…"

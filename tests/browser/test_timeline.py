@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.support import servers
 from tests.support.browser_pages import Fingers, box_of
-from tests.support.drawings import OVERLAPS
+from tests.support.drawings import NEEDLESSLY_CUT, OVERLAPS
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -34,6 +34,7 @@ def _without_overlaps(page: Page, path: str) -> None:
     page.goto(path, wait_until="load")
     expect(page.locator(".timeline-drawing")).to_be_visible()
     assert page.evaluate(OVERLAPS) == [], path
+    assert page.evaluate(NEEDLESSLY_CUT) == [], path
 
 
 def test_no_two_texts_overlap_at_any_zoom(page: Page) -> None:

@@ -17,7 +17,7 @@ from archive.drawing import Drawing, Links, densest_period, drawing_svg, lay_out
 from archive.drawing.layout import AXIS_HEIGHT
 from archive.drawing.scale import TICK_SIZE, Scale, axis_of, one_line
 from archive.drawing.text_width import shorten, text_width
-from tests.support.drawings import overlapping_texts, text_boxes
+from tests.support.drawings import needlessly_cut, overlapping_texts, text_boxes
 
 LINKS = Links(lambda kind, slug: f"/{kind}s/{slug}/", lambda first, last: f"?from={first}&to={last}")
 FIRST, LAST = date(2019, 7, 1), date(2019, 12, 31)
@@ -90,6 +90,7 @@ def test_no_labels_overlap_and_everything_is_within_the_drawing(lanes: list[list
     drawing = drawn(timeline(*lanes), width)
     boxes = text_boxes(drawing)
     assert overlapping_texts(drawing) == []
+    assert needlessly_cut(drawing) == []
     for x0, y0, x1, y1 in boxes:
         assert 0 <= x0 <= x1 <= width
         assert AXIS_HEIGHT <= y0 < y1 <= drawing.height
@@ -193,6 +194,23 @@ def test_the_densest_period_has_most_records_in_whole_months() -> None:
     assert overview is not None
     assert len(overview.columns) == 3
     fromstring(overview_svg(overview, "Overview"))
+
+
+def test_a_label_takes_the_free_room_of_its_row_on_either_side() -> None:
+    name = "The first meeting of officials of both trade ministries since the announcement, in a small room in Tokyo"
+    (alone,) = drawn(timeline([record("2019-07-02", name)])).marks
+    assert alone.label is not None
+    assert alone.label.text == name
+    (last,) = drawn(timeline([record("2019-12-30", name)])).marks
+    assert last.label is not None
+    assert (last.label.text, last.label.is_at_end) == (name, True)
+    assert last.span.x0 - 6 < last.label.x + last.label.width < last.span.x0
+    (text,) = [
+        element
+        for element in fromstring(drawing_svg(drawn(timeline([record("2019-12-30", name)])), "Timeline")).iter()
+        if element.get("text-anchor") == "end"
+    ]
+    assert float(text.get("x", 0)) == pytest.approx(last.span.x0 - 5, abs=0.1)
 
 
 def test_a_shortened_text_is_at_most_as_wide() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from archive.dates import PartialDate
 from archive.drawing import Days, Drawing, Entry, Phase, Strip, drawing_svg, lay_out_periods
-from tests.support.drawings import overlapping_texts, text_boxes
+from tests.support.drawings import needlessly_cut, overlapping_texts, text_boxes
 
 days = st.dates(date(1900, 1, 1), date(2030, 1, 1))
 texts = st.one_of(
@@ -49,6 +49,7 @@ def test_no_labels_overlap_and_all_is_within_the_drawing(lanes: list[list[Entry]
     if drawing is None:
         return
     assert overlapping_texts(drawing) == []
+    assert needlessly_cut(drawing) == []
     assert all(0 <= x0 <= x1 <= width for x0, _, x1, _ in text_boxes(drawing))
     assert all(0 <= mark.span.x0 < mark.span.x1 <= width for mark in drawing.marks)
     fromstring(drawing_svg(drawing, "Offices"))
