@@ -44,7 +44,12 @@ from archive.datasets.report import Merge, MergeReport
 from archive.datasets.resolve import Resolver
 from archive.datasets.stage import Stage
 from archive.datasets.validators.constraints import ConstraintValidator, ReferenceValidator
-from archive.datasets.validators.cross_record import CrossRecordValidator, EmbargoValidator, PublicationValidator
+from archive.datasets.validators.cross_record import (
+    CrossRecordValidator,
+    EmbargoValidator,
+    PublicationValidator,
+    StoredPartnerValidator,
+)
 from archive.datasets.write import Origin, Writer
 from archive.models import AuditAction
 
@@ -273,6 +278,8 @@ class _Load:
             raise _Rollback
         if self.options.prune:
             merge = self._select_pruned(merge, resolver)
+        if not merge.diff.is_empty:
+            StoredPartnerValidator(resolver, self.problems, merge.removed).validate()
         self.redirects.compare(resolver, merge.selection)
         if self.problems.errors:
             raise _Rollback

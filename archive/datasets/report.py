@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -26,6 +26,11 @@ class Merge:
     deletions: Deletions
     selection: Selection | None = None
     corrected_records: CorrectedRecords | None = None
+
+    @property
+    def removed(self) -> Mapping[str, str]:
+        """Record type -> table of the ids of records to remove."""
+        return {} if self.selection is None else self.selection.tables
 
 
 class MergeReport:

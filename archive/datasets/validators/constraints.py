@@ -16,7 +16,7 @@ from django.db.models import CheckConstraint, Model
 from archive.csv_dialect import join_pieces
 from archive.datasets.problems import REFERENCE, Location, Problem, Problems, quote_value
 from archive.datasets.resolve import Resolver, Rows, key_constraints
-from archive.datasets.schema import RecordType, record_types
+from archive.datasets.schema import Column, RecordType, record_types
 from archive.datasets.stage import stored_fields
 from archive.exceptions import expected_in
 
@@ -38,6 +38,15 @@ class Validator:
 
     def quote(self, name: str) -> str:
         return self.database.quote(name)
+
+    def all_records(self, record_type: RecordType, column: str) -> Iterator[str]:
+        """Queries for the id and one column of all records of a type, as they are after the load."""
+        table, rows = self.database.table(record_type.model), self.resolver.rows.get(record_type.name)
+        condition = ""
+        if rows is not None:
+            yield f"SELECT id, {column} FROM {rows.table}"
+            condition = f" WHERE NOT EXISTS (SELECT 1 FROM {rows.table} AS own WHERE own.id = {table}.id)"
+        yield f"SELECT id, {column} FROM {table}{condition}"
 
 
 class ReferenceValidator(Validator):
@@ -145,10 +154,7 @@ class ConstraintValidator(Validator):
     def _quote_values(self, record_type: RecordType, names: Sequence[str], values: list[Any]) -> str:
         """Values as the file has them, natural keys instead of ids."""
         columns = map(record_type.column, names)
-        texts = [
-            self.resolver.record_keys.key_of(column.target, value) if column.target else str(value)
-            for column, value in zip(columns, values, strict=True)
-        ]
+        texts = [self._text(column, value) for column, value in zip(columns, values, strict=True)]
         return quote_value(texts[0] if len(texts) == 1 else join_pieces(texts))
 
     def _check_case(self, rows: Rows) -> None:
@@ -178,22 +184,24 @@ class ConstraintValidator(Validator):
         flags = ", ".join(f"CASE WHEN {violation} THEN 1 ELSE 0 END" for violation in violations)
         condition = f"{self._is_valid(rows)} AND ({' OR '.join(violations)})"
         fields = list(dict.fromkeys(name for check in checks for name in _constrained_fields(check)))
-        columns = [self._shown_column(rows.record_type, name) for name in fields]
+        columns = [self.quote(rows.record_type.column(name).field.column) for name in fields]
         query = f"""SELECT file, line, {flags}, {", ".join(columns)} FROM {rows.table}
             WHERE {condition} ORDER BY file, line"""
-        for file, line, *values in self.database.rows(query):
+        for file, line, *values in list(self.database.rows(query)):
             by_name = dict(zip(fields, values[len(checks) :], strict=True))
             for check, is_violated in zip(checks, values, strict=False):
                 if is_violated:
                     names = _constrained_fields(check)
-                    texts = {name: None if by_name[name] is None else str(by_name[name]) for name in names}
+                    texts = {name: self._text(rows.record_type.column(name), by_name[name]) for name in names}
                     got = ", ".join(f"{name} {quote_value(text)}" for name, text in texts.items())
                     expected = expected_in(str(check.violation_error_message))
                     self.add(file, line, ", ".join(names), got, expected, code=check.name)
 
-    def _shown_column(self, record_type: RecordType, name: str) -> str:
-        field = record_type.column(name).field
-        return self.quote(field.name if field.is_relation else field.column)
+    def _text(self, column: Column, value: object) -> str | None:
+        """A value as a file has it: the natural key instead of an id, which may be the archive's."""
+        if value is None:
+            return None
+        return self.resolver.record_keys.key_of(column.target, value) if column.target else str(value)
 
 
 @cache

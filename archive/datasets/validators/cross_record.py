@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from graphlib import CycleError, TopologicalSorter
@@ -15,10 +15,12 @@ from archive import models
 from archive.choices import ANSWERABLE_KINDS, Status
 from archive.datasets.problems import Problem, Problems, quote_value
 from archive.datasets.resolve import Resolver, Rows
-from archive.datasets.schema import Column, RecordType, record_types
+from archive.datasets.schema import Column, RecordType, m2m_columns, record_types
 from archive.datasets.validators.constraints import Validator
 from archive.permissions import PARENT_PATHS
 
+#: SQL for the kinds of speech acts that have outcomes.
+_ANSWERABLE = ", ".join(f"'{kind}'" for kind in sorted(ANSWERABLE_KINDS))
 #: Record types that form a tree, and the field that refers to the parent.
 TREES = {"topics": "parent", "bodies": "parent", "events": "part_of"}
 
@@ -52,34 +54,107 @@ class CrossRecordValidator(Validator):
                 self.add(file, line, name, got, "a record that is not below this one", code="cycle")
 
     def _check_capacities(self, statements: Rows) -> None:
-        appointments = self.resolver.rows.get("appointments")
-        held = f"SELECT id, official_id FROM {self.quote(models.Appointment._meta.db_table)}"
-        if appointments is not None:
-            held = f"""SELECT id, official_id FROM {appointments.table} UNION ALL {held} AS stored
-                WHERE NOT EXISTS (SELECT 1 FROM {appointments.table} AS own WHERE own.id = stored.id)"""
-        query = f"""SELECT own.file, own.line, link.key, own.speaker FROM {statements.links["capacities"]} AS link
+        held = " UNION ALL ".join(self.all_records(record_types()["appointments"], "official_id"))
+        query = f"""SELECT own.file, own.line, link.key, own.speaker_id FROM {statements.links["capacities"]} AS link
             JOIN {statements.table} AS own ON own.n = link.n JOIN ({held}) AS held ON held.id = link.target
             WHERE own.bad = 0 AND (own.speaker_id IS NULL OR held.official_id <> own.speaker_id)
             AND held.official_id IS NOT NULL ORDER BY 1, 2"""
-        for file, line, key, speaker in self.database.rows(query):
-            expected = (
-                f"an appointment of the speaker, {quote_value(speaker)}" if speaker else "none: there is no speaker"
-            )
+        for file, line, key, speaker_id in list(self.database.rows(query)):
+            speaker = quote_value(self.resolver.record_keys.key_of("officials", speaker_id))
+            expected = f"an appointment of the speaker, {speaker}" if speaker_id else "none: there is no speaker"
             self.add(file, line, "capacities", f"{quote_value(key)} of another official", expected, code="capacity")
 
     def _check_outcomes(self, outcomes: Rows) -> None:
-        acts = self.resolver.rows.get("speech_acts")
-        queries = [f"SELECT id, kind FROM {self.quote(models.SpeechAct._meta.db_table)}"]
-        if acts is not None:
-            queries.append(f"SELECT id, kind FROM {acts.table}")
-        kinds = sorted(ANSWERABLE_KINDS)
+        acts = " UNION ALL ".join(self.all_records(record_types()["speech_acts"], "kind"))
         query = f"""SELECT own.file, own.line, own.speech_act, act.kind FROM {outcomes.table} AS own
-            JOIN ({" UNION ALL ".join(queries)}) AS act ON act.id = own.speech_act_id
-            WHERE act.kind <> '' AND act.kind NOT IN ({", ".join(f"'{kind}'" for kind in kinds)}) ORDER BY 1, 2"""
+            JOIN ({acts}) AS act ON act.id = own.speech_act_id
+            WHERE act.kind <> '' AND act.kind NOT IN ({_ANSWERABLE}) ORDER BY 1, 2"""
         for file, line, key, kind in self.database.rows(query):
             got = f"{quote_value(key)}, which is one of kind '{kind}'"
-            expected = f"a speech act that calls for an answer: {', '.join(kinds)}"
+            expected = f"a speech act that calls for an answer: {', '.join(sorted(ANSWERABLE_KINDS))}"
             self.add(file, line, "speech_act", got, expected, code="outcome")
+
+
+class StoredPartnerValidator(Validator):
+    """Checks rows with what refers to their record in the archive alone: capacities and outcomes that no row has.
+
+    ``removed`` are the tables of ids that a load with ``--prune`` removes, by record type.
+    """
+
+    def __init__(self, resolver: Resolver, problems: Problems, removed: Mapping[str, str]) -> None:
+        super().__init__(resolver, problems)
+        self.removed = removed
+
+    def validate(self) -> None:
+        rows = {name: rows for name, rows in self.resolver.rows.items() if rows.existing}
+        statements, appointments, acts = (rows.get(name) for name in ("statements", "appointments", "speech_acts"))
+        changes_officials = appointments is not None and "official" in appointments.staged.file_columns
+        columns = statements.staged.file_columns if statements is not None else ()
+        changes_speakers = changes_officials or "speaker" in columns
+        if statements is not None and changes_speakers and "capacities" not in columns:
+            self._check_speakers(statements)
+        if appointments is not None and changes_officials:
+            self._check_officials(appointments)
+        if acts is not None and "kind" in acts.staged.file_columns:
+            self._check_kinds(acts)
+
+    def _check_speakers(self, statements: Rows) -> None:
+        """Report statements whose stored capacities are of another official than the speaker."""
+        held = " UNION ALL ".join(self.all_records(record_types()["appointments"], "official_id"))
+        query = f"""SELECT own.file, own.line, own.speaker_id, held.id, held.official_id
+            FROM {statements.table} AS own JOIN ({self._capacities()}) AS link ON link.owner = own.id
+            JOIN ({held}) AS held ON held.id = link.target
+            WHERE own.bad = 0 AND (own.speaker_id IS NULL OR held.official_id <> own.speaker_id)
+            AND {self._stays("appointments", "held.id")} ORDER BY 1, 2, 4"""
+        for file, line, speaker_id, appointment_id, official_id in list(self.database.rows(query)):
+            speaker, official = self._key("officials", speaker_id), self._key("officials", official_id)
+            expected = (
+                f"{official}, for the statement has the capacity {self._key('appointments', appointment_id)}: "
+                "give its new capacities, or none, in a column capacities"
+            )
+            self.add(file, line, "speaker", speaker, expected, code="capacity")
+
+    def _check_officials(self, appointments: Rows) -> None:
+        """Report appointments that stored statements of another speaker have as a capacity."""
+        statements = self.resolver.rows.get("statements")
+        absent = f"NOT EXISTS (SELECT 1 FROM {statements.table} AS other WHERE other.id = said.id)" if (
+            statements is not None) else "1 = 1"  # fmt: skip
+        query = f"""SELECT own.file, own.line, own.official_id, said.id, said.speaker_id
+            FROM {appointments.table} AS own JOIN ({self._capacities()}) AS link ON link.target = own.id
+            JOIN {self.database.table(models.Statement)} AS said ON said.id = link.owner
+            WHERE own.bad = 0 AND own.official_id <> said.speaker_id
+            AND {absent} AND {self._stays("statements", "said.id")} ORDER BY 1, 2, 4"""
+        for file, line, official_id, statement_id, speaker_id in list(self.database.rows(query)):
+            expected = (
+                f"{self._key('officials', speaker_id)}, for the statement {self._key('statements', statement_id)} "
+                "has this appointment as a capacity of its speaker"
+            )
+            self.add(file, line, "official", self._key("officials", official_id), expected, code="capacity")
+
+    def _check_kinds(self, acts: Rows) -> None:
+        """Report speech acts of a kind that calls for no answer, and that have a stored outcome."""
+        query = f"""SELECT DISTINCT own.file, own.line, own.kind FROM {acts.table} AS own
+            JOIN {self.database.table(models.Outcome)} AS stored ON stored.speech_act_id = own.id
+            WHERE own.kind <> '' AND own.kind NOT IN ({_ANSWERABLE})
+            AND {self._stays("outcomes", "stored.id")} ORDER BY 1, 2"""
+        for file, line, kind in self.database.rows(query):
+            expected = f"a kind that calls for an answer, for it has an outcome: {', '.join(sorted(ANSWERABLE_KINDS))}"
+            self.add(file, line, "kind", quote_value(kind), expected, code="outcome")
+
+    def _capacities(self) -> str:
+        """A query for the stored links from statements (``owner``) to appointments (``target``)."""
+        through, owner, target = m2m_columns(models.Statement._meta.get_field("capacities"))
+        names = f"{self.quote(owner)} AS owner, {self.quote(target)} AS target"
+        return f"SELECT {names} FROM {self.database.table(through)}"
+
+    def _stays(self, name: str, pk: str) -> str:
+        """SQL for the condition that the load does not remove the record."""
+        if name not in self.removed:
+            return "1 = 1"
+        return f"NOT EXISTS (SELECT 1 FROM {self.removed[name]} AS gone WHERE gone.id = {pk})"
+
+    def _key(self, name: str, pk: int | None) -> str:
+        return quote_value(None if pk is None else self.resolver.record_keys.key_of(name, pk))
 
 
 def find_cycles(parents: dict[int, int]) -> set[int]:
@@ -153,22 +228,13 @@ class PublicationValidator(Validator):
             join, pk, key = f"JOIN {link} AS link ON link.n = own.n", "link.target", "link.key"
         hidden = " UNION ALL ".join(
             f"{query} {'AND' if 'WHERE' in query else 'WHERE'} status <> '{Status.PUBLISHED}'"
-            for query in self._all_records(record_types()[column.target], "status")
+            for query in self.all_records(record_types()[column.target], "status")
         )
         return self.database.create_table_as(
             f"hidden_{rows.record_type.name}__{column.name}",
             f"""SELECT own.n, own.file, own.line, {key} AS key, hidden.status
                 FROM {rows.table} AS own {join} JOIN ({hidden}) AS hidden ON hidden.id = {pk}""",
         )
-
-    def _all_records(self, record_type: RecordType, column: str) -> Iterator[str]:
-        """Queries for the id and one column of all records of a type, as they are after the load."""
-        table, rows = self.database.table(record_type.model), self.resolver.rows.get(record_type.name)
-        condition = ""
-        if rows is not None:
-            yield f"SELECT id, {column} FROM {rows.table}"
-            condition = f" WHERE NOT EXISTS (SELECT 1 FROM {rows.table} AS own WHERE own.id = {table}.id)"
-        yield f"SELECT id, {column} FROM {table}{condition}"
 
     def _with_published_parent(self, rows: Rows, hidden: str) -> Iterator[str]:
         """Queries for the hidden rows that are part of a published record, one for each path to a parent."""
@@ -200,7 +266,7 @@ class PublicationValidator(Validator):
             )
             alias = f"own{number}"
             column = self.quote(record_type.column(next_name).field.column)
-            records = " UNION ALL ".join(self._all_records(record_type, column))
+            records = " UNION ALL ".join(self.all_records(record_type, column))
             joins.append(f"JOIN ({records}) AS {alias} ON {alias}.id = {key}")
         return " ".join(joins)
 
