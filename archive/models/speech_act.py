@@ -18,6 +18,11 @@ from archive.models.fields import KeyField, PartialDateField, date_constraints
 _VERBATIM = (TextForm.VERBATIM, TextForm.TRANSLATED_VERBATIM, TextForm.PARTIAL_QUOTE)
 
 
+def has_english_text(form: str, translation: str) -> bool:
+    """Whether the text of a speech act is in English whatever was spoken: neither verbatim nor with a translation."""
+    return not translation and form != TextForm.VERBATIM
+
+
 class SpeechAct(Addressed, Part):
     """One thing done in a statement: a demand, an offer, an accusation; with addressees and a condition if any."""
 

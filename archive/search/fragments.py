@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape
 
@@ -30,11 +30,12 @@ class Fragment:
     """A passage as plain text; ``marks`` are the positions of each match, its start and the position after its end.
 
     Positions count Unicode code points, as Python and the W3C's TextPositionSelector do. The text begins or ends with
-    an ellipsis where it is cut.
+    an ellipsis where it is cut. ``language`` is its BCP 47 tag, empty where it is not known.
     """
 
     text: str
     marks: tuple[tuple[int, int], ...] = ()
+    language: str = ""
 
     @property
     def html(self) -> str:
@@ -48,6 +49,15 @@ class Fragment:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldText:
+    """A text of a record, with its field in searches and its language (BCP 47), empty where it is not known."""
+
+    field: str
+    text: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class _Match:
     """A match of the term with that number."""
 
@@ -56,27 +66,27 @@ class _Match:
     term: int
 
 
-def best_fragment(texts: Iterable[tuple[str, str]], query: Query, width: int = WIDTH) -> Fragment:
-    """The fragment of the text that matches most terms, of (field, text) pairs in the order of preference.
+def best_fragment(texts: Iterable[FieldText], query: Query, width: int = WIDTH) -> Fragment:
+    """The fragment of the text that matches most terms, of texts in the order of preference.
 
     Without a match it is the beginning of the first text that is not empty; names are shown only if they match.
     """
     best: tuple[str, list[_Match]] = "", []
-    best_count = -1
-    for field, text in texts:
-        clean = _clean(text)
+    best_count, language = -1, ""
+    for text in texts:
+        clean = _clean(text.text)
         if not clean:
             continue
-        matches = _matches(clean, query.required, field)
+        matches = _matches(clean, query.required, text.field)
         count = len({match.term for match in matches})
-        if count > best_count and (matches or field != "name"):
-            best, best_count = (clean, matches), count
-    return _cut(*best, width)
+        if count > best_count and (matches or text.field != "name"):
+            best, best_count, language = (clean, matches), count, text.language
+    return replace(_cut(*best, width), language=language)
 
 
 def fragment(text: str, query: Query, field: str = "", width: int = WIDTH) -> Fragment:
     """The fragment of one text; terms limited to another field than ``field`` are not marked in it."""
-    return best_fragment([(field, text)], query, width)
+    return best_fragment([FieldText(field, text)], query, width)
 
 
 def _clean(text: str) -> str:

@@ -11,8 +11,11 @@ from django.db.models.functions import Left
 
 from archive import pagination
 from archive.exceptions import CursorError
+from archive.languages import language_tag
+from archive.models import Name, SpeechAct
+from archive.models.speech_act import has_english_text
 from archive.registry import COLLECTIONS, Collection
-from archive.search.fragments import MAX_SCANNED, Fragment, best_fragment
+from archive.search.fragments import MAX_SCANNED, FieldText, Fragment, best_fragment
 from archive.search.ranking import LIST_NAME, ORDER, TIERS, Search, bind, check, decode_cursor, plan_key, prepare
 from archive.search_syntax import Query
 from archive.sql import query_tree
@@ -20,6 +23,8 @@ from archive.sql.compiled import Root
 from archive.sql.reads import Read, run_together
 from archive.visibility import Viewer, related_model
 
+#: The language of texts that are not in that of the record, and the mark of those that are, in ``texts_node``.
+_ENGLISH, _ORIGINAL = "en", "original"
 _DATE_PARTS = tuple((part, part) for part in ("text", "display", "earliest", "latest"))
 
 
@@ -135,10 +140,16 @@ def heading_fields(collection: Collection) -> tuple[tuple[str, query_tree.Node],
 
 
 def texts_node(collection: Collection) -> query_tree.Object:
-    """The texts of a record for ``record_fragment``, by their field and path."""
-    return query_tree.Object(
-        tuple((f"{field} {path}", _text_node(collection.model, path)) for field, path in _text_paths(collection))
-    )
+    """The texts of a record for ``record_fragment``, by their field and path, and the language of its own words."""
+    indexed = collection.indexed
+    assert indexed is not None  # noqa: S101
+    language = query_tree.Column(indexed.language) if indexed.language else query_tree.Constant('""')
+    texts = [(f"{field} {path}", _text_node(collection.model, path)) for field, path in _text_paths(collection)]
+    originals = {f"text {path}" for path in indexed.original}
+    return query_tree.Object((
+        ("language", language),
+        *((f"{key} {_ORIGINAL}" if key in originals else key, node) for key, node in texts),
+    ))  # fmt: skip
 
 
 def _text_paths(collection: Collection) -> Iterator[tuple[str, str]]:
@@ -156,8 +167,12 @@ def _text_node(model: type[Model], path: str) -> query_tree.Node:
     if not column:
         return query_tree.Column(Left(path, MAX_SCANNED))
     part = related_model(model, relation)
-    text = query_tree.Object((("text", query_tree.Column(Left(column, MAX_SCANNED))),))
-    return query_tree.ToMany((query_tree.Relation(relation, part, text),))
+    fields = [("text", query_tree.Column(Left(column, MAX_SCANNED)))]
+    if part is Name:
+        fields += [("language", query_tree.Column("language")), ("script", query_tree.Column("script"))]
+    elif part is SpeechAct and column == "text":
+        fields += [("form", query_tree.Column("form")), ("translation", query_tree.Column(Left("translation", 1)))]
+    return query_tree.ToMany((query_tree.Relation(relation, part, query_tree.Object(tuple(fields))),))
 
 
 def _result(row: dict[str, Any], query: Query) -> Result:
@@ -171,11 +186,20 @@ def record_fragment(texts: Mapping[str, Any], query: Query) -> Fragment:
     return best_fragment(_texts(texts), query)
 
 
-def _texts(texts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The texts with their fields."""
+def _texts(texts: Mapping[str, Any]) -> Iterator[FieldText]:
+    """The texts with their fields and languages."""
     for key, value in texts.items():
-        field = key.partition(" ")[0]
-        if isinstance(value, list):
-            yield from ((field, part["text"]) for part in value)
-        else:
-            yield field, value
+        if key == "language":
+            continue
+        language = texts["language"] if key.endswith(f" {_ORIGINAL}") else _ENGLISH
+        for part in value if isinstance(value, list) else [{"text": value}]:
+            yield FieldText(key.partition(" ")[0], part["text"], _language(part, language))
+
+
+def _language(part: Mapping[str, str], language: str) -> str:
+    """The language of a text of a record, or of one of its parts, whose texts are in ``language`` by default."""
+    if "script" in part:
+        return language_tag(part["language"], part["script"])
+    if "form" in part and has_english_text(part["form"], part["translation"]):
+        return _ENGLISH
+    return language

@@ -14,11 +14,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from archive.choices import TextForm
 from archive.dates import PartialDate
 from archive.filters import FILTERSETS
 from archive.filters.fields import RecordField
 from archive.models import Appointment, Name, SpeechAct
+from archive.models.speech_act import has_english_text
 from archive.page_language import active_tag, record_tag
 from archive.registry import ACTS_PER_PAGE, page_names
 from archive.terms import date_in_words, field_label, record_type, term
@@ -76,9 +76,14 @@ def words_lang(act: SpeechAct) -> SafeString:
 
     Words that are quoted or translated are in the statement's language, a paraphrase is in English.
     """
-    if not act.translation and act.form != TextForm.VERBATIM:
+    if has_english_text(act.form, act.translation):
         return record_lang()
-    language = act.statement.language
+    return text_lang(act.statement.language)
+
+
+@register.filter
+def text_lang(language: str) -> SafeString:
+    """The attribute ``lang`` of an element with a text in a language; empty for that of the page, and for none."""
     return _lang("" if language == active_tag() else language)
 
 

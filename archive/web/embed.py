@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from csp.decorators import csp_replace
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -38,7 +38,8 @@ def timeline_embed(request: HttpRequest) -> HttpResponse:
     status = 200
     try:
         context |= timeline_context(view)
-        context["title"] = timeline_title(params)
+        record = timeline_record(params)
+        context |= {"title": timeline_title(record), "record": record}
     except ArchiveError as error:
         context["problems"], status = error_messages(error), error_status(error)
     return _framed(mark_cacheable(render(request, "archive/timeline/embed.html", context, status=status)))
@@ -51,8 +52,13 @@ def _framed(response: HttpResponse) -> HttpResponse:
     return permitted
 
 
-def timeline_title(params: Mapping[str, list[str]]) -> str:
-    """The title of a timeline: by the only dossier, topic or state that is filtered by, if readers see it."""
+def timeline_title(record: Model | None) -> str:
+    """The title of the timeline of a record, or of all records."""
+    return gettext("Timeline") if record is None else gettext("Timeline: {record}").format(record=record)
+
+
+def timeline_record(params: Mapping[str, list[str]]) -> Model | None:
+    """The only dossier, topic or state that is filtered by, if readers see it; else None."""
     for name, collection in RECORD_FILTERS.items():
         slugs = params.get(name, [])
         if len(slugs) == 1 and is_storable(slugs[0]):
@@ -62,5 +68,5 @@ def timeline_title(params: Mapping[str, list[str]]) -> str:
                 slug_or_code |= Q(iso3166=slugs[0].upper())
             record = visible.filter(slug_or_code).first() or redirect_among(visible, slugs[0])
             if record is not None:
-                return gettext("Timeline: {record}").format(record=record)
-    return gettext("Timeline")
+                return record  # type: ignore[no-any-return]
+    return None

@@ -26,7 +26,7 @@ from archive.sql.slugs import redirect_among
 from archive.text import is_storable, strip_direction_marks, whole_number, xml_text
 from archive.timeline.params import OWN_PARAMS, TimelineParams
 from archive.url_normalization import is_tracking_parameter
-from archive.web.embed import timeline_title
+from archive.web.embed import timeline_record, timeline_title
 from archive.web.forms import query_params
 from archive.web.frames import FRAME_HEIGHT, FRAME_WIDTH, embed_address, frame_html
 from archive.web.list_timelines import LIST_KINDS, list_timeline_params, split_view
@@ -118,11 +118,11 @@ def _page(path: str, query: Mapping[str, list[str]]) -> tuple[str, dict[str, lis
     except (Resolver404, ValueError):
         raise absent from None
     if match.view_name in ("web:timeline", "web:timeline-embed"):
-        return timeline_title(query), _checked(query)
+        return timeline_title(timeline_record(query)), _checked(query)
     if match.view_name in ("web:front", "web:search"):
         if (params := _of_list(match.view_name, query)) is None:
             raise absent
-        return timeline_title(params), _checked(params)
+        return timeline_title(timeline_record(params)), _checked(params)
     collection, slug = match.kwargs.get("collection", ""), match.kwargs.get("slug", "")
     if match.namespace != "web" or collection not in FILTERSETS or not is_storable(slug):
         raise absent

@@ -55,6 +55,8 @@ class Row:
     name: str
     date: PartialDate | None
     fragment: SafeString
+    #: The language of the fragment.
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,7 @@ def _row(result: Result) -> Row:
         result.name,
         _date(result.date),
         mark_safe(result.fragment.html),  # noqa: S308 (escaped but for the marks)
+        result.fragment.language,
     )
 
 

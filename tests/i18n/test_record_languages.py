@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from archive.choices import ANSWERABLE_KINDS
-from archive.models import Outcome, Source, SpeechAct, Statement
+from archive.models import Citation, Name, Official, Outcome, Source, SpeechAct, Statement
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database, pytest.mark.usefixtures("dossier")]
 
@@ -74,3 +74,49 @@ def test_the_answer_of_an_outcome_is_named_in_the_language_of_the_page() -> None
     page = _page(f"/ko/statements/{STATEMENT}/")
     assert ">제안: <bdi" in page
     assert "proposal: " not in page.lower()
+
+
+def _fragment(path: str) -> str:
+    """The element with the first fragment of a search."""
+    return re.findall(r'<p dir="auto"[^>]* class="fragment">.*?</p>', _page(path))[0]
+
+
+@pytest.mark.parametrize(("form", "translation", "language"), [
+    ("verbatim", "", "ko"), ("translated_verbatim", "A probe", "ko"), ("paraphrase", "", "en"),
+])  # fmt: skip
+def test_a_fragment_has_the_language_of_the_text_that_it_is_of(form: str, translation: str, language: str) -> None:
+    Statement.objects.filter(slug=STATEMENT).update(language="ko", summary="")
+    act = SpeechAct.objects.filter(statement__slug=STATEMENT)[0]
+    SpeechAct.objects.filter(pk=act.pk).update(form=form, text="Zq 국제기구의", translation=translation)
+    for prefix, page_language in (("", "en"), ("/ko", "ko"), ("/ja", "ja")):
+        expected = "" if page_language == language else f' lang="{language}"'
+        assert f'<p dir="auto"{expected} class="fragment">' in _fragment(f"{prefix}/search/?q=zq"), prefix
+
+
+def test_a_fragment_of_the_whole_words_is_in_the_language_spoken_and_of_a_summary_in_english() -> None:
+    Statement.objects.filter(slug=STATEMENT).update(language="ko", text="Zq 국제기구의", summary="Zx", form="verbatim")
+    assert ' lang="ko" ' in _fragment("/search/?q=zq")
+    assert " lang=" not in _fragment("/search/?q=zx")
+    assert ' lang="en" ' in _fragment("/ko/search/?q=zx")
+
+
+def test_a_fragment_of_a_name_has_the_language_and_script_of_the_name() -> None:
+    official = Official.objects.get(slug="kim-you-geun")
+    Name.objects.filter(official=official).delete()
+    Name.objects.create(official=official, text="Zquname", language="ko", script="Latn", scheme="former")
+    assert ' lang="ko-Latn" ' in _fragment("/search/?q=zquname")
+
+
+def test_a_quotation_has_the_language_of_its_source() -> None:
+    citation = Citation.objects.filter(event__isnull=False, event__status="published").select_related("event")[0]
+    citation.source.language, citation.quotation = "ko", "국제기구의"
+    citation.source.save()
+    citation.save()
+    for path in (f"/events/{citation.event.slug}/", f"/sources/{citation.source.slug}/"):
+        assert '<q dir="auto" lang="ko">국제기구의</q>' in _page(path)
+        assert '<q dir="auto">국제기구의</q>' in _page(f"/ko{path}")
+
+
+def test_the_title_of_a_frame_has_the_language_of_the_name() -> None:
+    assert '<h1>연표: <bdi lang="en">Japan</bdi></h1>' in _page("/ko/timeline/embed/?country=JP")
+    assert "<h1>Timeline: <bdi>Japan</bdi></h1>" in _page("/timeline/embed/?country=JP")

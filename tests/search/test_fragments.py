@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.search.fragments import WIDTH, best_fragment, fragment
+from archive.search.fragments import WIDTH, FieldText, best_fragment, fragment
 from archive.search_syntax import parse
 
 
@@ -88,9 +88,13 @@ def test_without_a_match_the_beginning_is_shown() -> None:
 
 def test_the_text_with_the_most_terms_is_preferred() -> None:
     query = parse("talks tokyo")
-    texts = [("summary", "Talks were held."), ("text", "Talks in Tokyo."), ("text", "Tokyo talks.")]
+    texts = [
+        FieldText("summary", "Talks were held.", "en"), FieldText("text", "Talks in Tokyo.", "ja"),
+        FieldText("text", "Tokyo talks."),
+    ]  # fmt: skip
     assert best_fragment(texts, query).text == "Talks in Tokyo."
-    assert best_fragment(texts[:1], query).text == best_fragment([("summary", ""), *texts[:1]], query).text
+    assert [best_fragment(texts, parse(words)).language for words in ("tokyo", "held", "zzzz")] == ["ja", "en", "en"]
+    assert best_fragment(texts[:1], query).text == best_fragment([FieldText("summary", ""), *texts[:1]], query).text
     assert best_fragment(texts, parse("geneva")).text == "Talks were held."
 
 
