@@ -26,7 +26,7 @@ _DOCUMENT = f"""query($q: String!, $kind: [RecordKind!], $first: Int, $after: St
 _TYPES = {collection.type_name: name for name, collection in COLLECTIONS.items()}
 _ROW = re.compile(
     r'<li><p class="what"><a href="/([a-z-]+)/([^/]+)/">.*?</p>\n'
-    r'(?:<p dir="auto" class="fragment">(.*?)</p>)?</li>',
+    r'(?:<p dir="auto"[^>]* class="fragment">(.*?)</p>)?</li>',
     re.DOTALL,
 )
 
