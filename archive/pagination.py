@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 
 from archive.bind_parameters import BindParam, datetime_param, number_param, text_param
@@ -31,7 +31,7 @@ class Page:
     has_next: bool
 
 
-def position(row: Model, fields: Sequence[str]) -> list[Any]:
+def position(row: object, fields: Sequence[str]) -> list[Any]:
     """The row's values in the fields of an order."""
     values = []
     for path in fields:
@@ -42,7 +42,7 @@ def position(row: Model, fields: Sequence[str]) -> list[Any]:
     return values
 
 
-def encode_cursor(kind: str, order: Order, row: Model) -> str:
+def encode_cursor(kind: str, order: Order, row: object) -> str:
     """An opaque text for the row's position in that list and order."""
     fields, descending = order
     text = json.dumps(

@@ -21,7 +21,7 @@ from archive.media_types import PROBLEM_MEDIA_TYPE
 from archive.rest.fields import DATE_SCHEMA, LINK_SCHEMA, TYPED_LINK_SCHEMA
 from archive.rest.query_params import DEFAULT_LIMIT, MAX_LIMIT
 from archive.rest.renderers.formats import FORMATS, format_names
-from archive.rest.schemas import CHAIN_PARAMS, ChainSerializer, ChangeSerializer, StateSerializer, error_responses
+from archive.rest.schemas import CHAIN_PARAMS, ChainSerializer, error_responses, revisions_serializer
 from archive.rest.serializers import SERIALIZERS, ArchiveSerializer
 
 _LIMIT_SCHEMA = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
@@ -65,7 +65,8 @@ _DESCRIPTIONS = {
     "list": "All filters hold together; several values of one are alternatives.",
     "read": "The record, if you may see it. The slug of a record that was merged into another is redirected to that.",
     "history": "The newest first; who made them and why, for those who see drafts. With `from` also the differences "
-    "between two states of the record, its links and its parts, and the revisions between.",
+    "between two states of the record, its links and its parts, and the revisions between. If they do not fit on one "
+    "page, the answer has `next` and `previous`, as a list.",
     "chain": "The record, what led to it and what followed, by relations between events, replies, statements at or "
     "about events, and outcomes of speech acts. The nearest first.",
     "create": "A draft unless status says otherwise.",
@@ -137,29 +138,6 @@ def _page_serializer(name: str, results: serializers.BaseSerializer[Any]) -> Any
     return page
 
 
-def _revisions_serializer(name: str) -> Any:
-    """The revisions of a record, and the differences between two of its states."""
-    revision: dict[str, Any] = {
-        "number": serializers.IntegerField(help_text="From 1, the oldest that you may see."),
-        "at": serializers.DateTimeField(),
-        "changed": serializers.DictField(child=serializers.JSONField(), help_text="Columns and their new values."),
-        "version": serializers.IntegerField(required=False, help_text="For those who see drafts, like all below."),
-        "kind": serializers.ChoiceField(["added", "changed", "removed"], required=False),
-        "user": serializers.CharField(required=False, allow_null=True),
-        "reason": serializers.CharField(required=False, allow_null=True),
-    }
-    revised = inline_serializer(f"{name}Revision", revision, many=True)
-    return inline_serializer(
-        f"{name}Revisions",
-        {
-            "from": StateSerializer(required=False, help_text="The earlier state; if requested."),
-            "to": StateSerializer(required=False, help_text="The later state; if requested."),
-            "changes": ChangeSerializer(many=True, required=False, help_text="The differences; if requested."),
-            "results": revised,
-        },
-    )
-
-
 def with_schema(collection: str, view: object) -> Any:
     """The viewset with the schema of each operation."""
     serializer = SERIALIZERS[collection]
@@ -168,7 +146,7 @@ def with_schema(collection: str, view: object) -> Any:
     a_word = f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
     parts = tuple(serializer.parts)
     page = _page_serializer(name, serializer(many=True, include=parts))
-    revisions, record = _revisions_serializer(name), serializer(include=parts)
+    revisions, record = revisions_serializer(name), serializer(include=parts)
 
     def operation(action: str, summary: str, code: int, body: object, *errors: int, **extra: Any) -> Any:
         return extend_schema(
@@ -208,7 +186,7 @@ def with_schema(collection: str, view: object) -> Any:
             400,
             404,
             410,
-            parameters=[_SLUG_PARAM, *_HISTORY_PARAMS],
+            parameters=[_SLUG_PARAM, *_HISTORY_PARAMS, *PAGE_PARAMS[:2]],
         ),
         "create": operation(
             "create", f"Add {a_word}", 201, record, *refused, 422, request=serializer, parameters=[_IDEMPOTENCY_KEY]

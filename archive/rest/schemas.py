@@ -120,3 +120,30 @@ CHAIN_PARAMS = [
     ),
     OpenApiParameter("format", str, description="The form of the answer.", enum=["json"]),
 ]  # fmt: skip
+
+
+def revisions_serializer(name: str) -> Any:
+    """The revisions of a record, and the differences between two of its states."""
+    revision: dict[str, Any] = {
+        "number": serializers.IntegerField(help_text="From 1, the oldest that you may see."),
+        "at": serializers.DateTimeField(),
+        "changed": serializers.DictField(child=serializers.JSONField(), help_text="Columns and their new values."),
+        "version": serializers.IntegerField(required=False, help_text="For those who see drafts, like all below."),
+        "kind": serializers.ChoiceField(["added", "changed", "removed"], required=False),
+        "user": serializers.CharField(required=False, allow_null=True),
+        "reason": serializers.CharField(required=False, allow_null=True),
+    }
+    revised = inline_serializer(f"{name}Revision", revision, many=True)
+    return inline_serializer(
+        f"{name}Revisions",
+        {
+            "from": StateSerializer(required=False, help_text="The earlier state; if requested."),
+            "to": StateSerializer(required=False, help_text="The later state; if requested."),
+            "changes": ChangeSerializer(many=True, required=False, help_text="The differences; if requested."),
+            "next": serializers.URLField(
+                required=False, allow_null=True, help_text="Older ones; absent on an only page."
+            ),
+            "previous": serializers.URLField(required=False, allow_null=True, help_text="Newer ones; the same."),
+            "results": revised,
+        },
+    )

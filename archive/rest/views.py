@@ -16,10 +16,11 @@ from archive.rest.query_params import reject_unknown, require_json, single_value
 from archive.rest.renderers import formats
 from archive.rest.renderers.render import render_list, render_record
 from archive.rest.requests import ListRequest, parse_detail, parse_list
+from archive.rest.revision_pages import PAGE_PARAMS, RevisionPage
 from archive.rest.serializers import SERIALIZERS
 from archive.rest.writes import WriteViewSet
 
-HISTORY_PARAMS = ["from", "to", "format"]
+HISTORY_PARAMS = ["from", "to", *PAGE_PARAMS, "format"]
 
 
 class CollectionView(WriteViewSet):
@@ -65,10 +66,12 @@ class CollectionView(WriteViewSet):
         reject_unknown([name for name in params if name not in HISTORY_PARAMS], HISTORY_PARAMS)
         require_json(params)
         compared = Compared.parse(single_value(params, "from"), single_value(params, "to"))
+        page = RevisionPage.parse(dict(params.lists()), request.build_absolute_uri(request.path))
         record = self._record(slug)
         if compared is not None:
-            return etags.with_etag(request, Response(differences(record, compared, request.user)))
-        return etags.with_etag(request, Response({"results": revisions(record, request.user)}))
+            content = differences(record, compared, request.user)
+            return etags.with_etag(request, Response({**content, **page.content(content["results"])}))
+        return etags.with_etag(request, Response(page.content(revisions(record, request.user))))
 
     def chain(self, request: Request, slug: str) -> HttpResponse:
         query = ChainQuery.parse(self.collection, slug, request.query_params)

@@ -103,3 +103,55 @@ def test_a_wording_changed_while_the_statement_was_withdrawn_stays_hidden(act: S
         statement.save()
     texts = [revision["changed"]["text"] for revision in history(f"speech-acts/{act.slug}")]
     assert texts == ["Said again", "As it was said"]
+
+
+@pytest.fixture
+def versions(event: Event) -> Event:
+    for number in range(2, 8):
+        event.name = f"Name {number}"
+        event.save()
+    return event
+
+
+def numbers(answer: dict[str, Any]) -> list[int]:
+    return [revision["number"] for revision in answer["results"]]
+
+
+def test_a_history_that_fits_has_no_links(versions: Event) -> None:
+    client = Client()
+    complete = client.get("/api/v1/events/e/history/").json()
+    assert (complete.keys(), numbers(complete)) == ({"results"}, [7, 6, 5, 4, 3, 2, 1])
+    assert client.get("/api/v1/events/e/history/?limit=7").json() == complete
+    assert client.get("/api/v1/events/e/history/?limit=").json() == complete
+
+
+def test_a_long_history_has_pages_in_both_directions(versions: Event) -> None:
+    client = Client()
+    pages = [client.get("/api/v1/events/e/history/?limit=3").json()]
+    while pages[-1]["next"]:
+        pages.append(client.get(pages[-1]["next"]).json())
+    assert [numbers(page) for page in pages] == [[7, 6, 5], [4, 3, 2], [1]]
+    assert pages[0]["previous"] is None
+    assert [client.get(page["previous"]).json()["results"] for page in pages[1:]] == [
+        page["results"] for page in pages[:-1]
+    ]
+    versions.name = "Newer"
+    versions.save()
+    assert numbers(client.get(pages[0]["next"]).json()) == [4, 3, 2]
+
+
+def test_the_revisions_between_two_states_have_pages(versions: Event) -> None:
+    client = Client()
+    first = client.get("/api/v1/events/e/history/?from=2&limit=3").json()
+    second = client.get(first["next"]).json()
+    assert (numbers(first), numbers(second), second["next"]) == ([7, 6, 5], [4, 3], None)
+    assert first["changes"] == second["changes"]
+
+
+@pytest.mark.parametrize(("query", "field"), [
+    ("limit=0", "limit"), ("limit=501", "limit"), ("limit=1&limit=2", "limit"), ("cursor=junk", "cursor"),
+    ("cursor=-", "cursor"), ("count=true", "count"),
+])  # fmt: skip
+def test_an_invalid_page_of_a_history_is_refused(versions: Event, query: str, field: str) -> None:
+    response = Client().get(f"/api/v1/events/e/history/?{query}")
+    assert (response.status_code, response.json()["errors"][0]["field"]) == (400, field)
