@@ -20,6 +20,7 @@ from archive.datasets.batches import Batch, Invalid
 from archive.datasets.problems import Location, Problem, Problems, quote_value
 from archive.datasets.schema import Column, RecordType
 from archive.dates import PartialDate, PartialDateError
+from archive.models.base import RESERVED_SLUGS, reserved_slug_expectation
 from archive.models.fields import KeyField, PartialDateField, companion_value
 from archive.text import closest_match, composed, first_invisible, is_storable
 
@@ -136,9 +137,14 @@ def parse_booleans(parser: CellParser) -> list[bool | None]:
 
 
 def parse_texts(parser: CellParser) -> list[Any]:
-    """Strings; None for an empty one where the field is nullable, the default where it is required."""
+    """Strings; None for an empty one where the field is nullable, the default where it is required.
+
+    A text that consists of blanks is an empty one.
+    """
     parser.require_strings()
     field = parser.field
+    if any(map(str.isspace, parser.cells)):
+        parser.cells = ["" if cell.isspace() else cell for cell in parser.cells]
     _check_characters(parser)
     if isinstance(field, KeyField) or field.choices:
         parser.cells = [cell.strip() for cell in parser.cells]
@@ -202,6 +208,8 @@ def _check_slugs(parser: CellParser) -> None:
             if not _SLUG.fullmatch(cell):
                 expected = "letters, digits, hyphens and underscores"
                 parser.fail(row, quote_value(cell), expected, _slugify(cell), "slug")
+    if not RESERVED_SLUGS.isdisjoint(parser.cells):
+        parser.fail_where(RESERVED_SLUGS.__contains__, reserved_slug_expectation(), "reserved")
 
 
 def is_slug(text: str) -> bool:
@@ -339,6 +347,8 @@ def _key(parser: CellParser, row: int, parts: list[str | None], target: RecordTy
 
 def _key_part(part: str | None, column: Column) -> str | None:
     """The part as the column holds it: texts with their spaces, and composed; slugs, dates and words without spaces."""
+    if part and part.isspace():
+        return None
     if not part or (column.data_type == "text" and not column.field.choices):
         return composed(part) if part else part
     return part.strip()

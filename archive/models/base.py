@@ -81,8 +81,9 @@ class Tracked(models.Model):
         abstract = True
 
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
-        """Also refuses invisible characters in every editable text field."""
+        """Also empties texts of blanks alone, and refuses invisible characters in every editable text field."""
         errors: dict[str, Any] = {}
+        self._empty_blank_texts()
         self.compose_keys()
         try:
             super().clean_fields(exclude={*(exclude or ()), *self._loaded_relations()})
@@ -103,6 +104,13 @@ class Tracked(models.Model):
                 errors[field.name] = error.error_list
         if errors:
             raise ValidationError(errors)
+
+    def _empty_blank_texts(self) -> None:
+        """Make a text that consists of blanks an empty one, which Django refuses where the field needs a text."""
+        for field in self._meta.concrete_fields:
+            value = getattr(self, field.attname)
+            if field.editable and isinstance(value, str) and value.isspace():
+                setattr(self, field.attname, None if field.null else "")
 
     def _loaded_relations(self) -> Iterator[str]:
         """The foreign keys whose record was read from the database: whether it exists needs no other query."""
@@ -182,7 +190,8 @@ class Record(Addressed):
     slug = KeyField(
         max_length=120,
         unique=True,
-        help_text="Short name in addresses and files, lower-case words joined by hyphens; never changed once saved.",
+        help_text="Short name in addresses and files: letters, digits, hyphens and underscores, best lower-case words "
+        "joined by hyphens; never changed once saved.",
     )
     status = models.CharField(
         max_length=9,
@@ -236,11 +245,16 @@ class Record(Addressed):
         """Check rules that span rows before publication. Raises ValidationError; record types override it."""
 
 
+def reserved_slug_expectation() -> str:
+    """What is expected in place of a slug that is one of ``RESERVED_SLUGS``."""
+    return gettext("another slug: this one is part of an address")
+
+
 def _reserved(got: str) -> ValidationError:
     return ValidationError(
         _("got '%(got)s', expected %(expected)s."),
         code="reserved",
-        params={"got": got, "expected": gettext("another slug: this one is part of an address")},
+        params={"got": got, "expected": reserved_slug_expectation()},
     )
 
 

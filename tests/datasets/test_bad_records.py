@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from archive.choices import Status
-from archive.models import Appointment, Official, Statement, Topic
+from archive.models import Appointment, Event, Official, Statement, Topic
 from tests.support.datasets import EVENT, EVENTS, PEOPLE, STATEMENTS, load_error, load_errors, load_files
 
 pytestmark = pytest.mark.django_db
@@ -275,3 +275,35 @@ def test_a_missing_required_column_is_reported_once(tmp_path: Path) -> None:
 def test_a_url_is_validated_as_in_a_form(tmp_path: Path) -> None:
     line = load_error(tmp_path, "sources.csv", "slug,title,url\na,A,javascript:alert(1)\n")
     assert line == "sources.csv:2, url: got 'javascript:alert(1)', expected what the field takes (enter a valid url)."
+
+
+@pytest.mark.parametrize("blank", [" ", "\t", "\u3000", "  \u2009 "])
+def test_a_required_text_of_blanks_alone_is_refused(blank: str, tmp_path: Path) -> None:
+    assert load_error(tmp_path, "topics.csv", f"{TOPICS}a,{blank}\n") == (
+        "topics.csv:2, name: got nothing, expected a value: The subject in English, as a heading."
+    )
+
+
+def test_an_optional_text_of_blanks_alone_is_stored_as_an_empty_one(tmp_path: Path) -> None:
+    assert load_files(tmp_path, {"events.csv": EVENTS.strip() + ",summary\n" + EVENT.strip() + ",  \n"}).written
+    assert Event.objects.get().summary == ""
+
+
+def test_verbatim_text_of_blanks_alone_is_refused(tmp_path: Path) -> None:
+    head = STATEMENTS.strip() + ",form,text\n"
+    [line] = load_errors(tmp_path, {"statements.csv": head + "a,draft,A,note,2019,collective,,KR,verbatim,  \n"})
+    assert line == (
+        "statements.csv:2, form, text: got form 'verbatim', text nothing, expected the words, or another form."
+    )
+
+
+def test_a_slug_that_is_a_part_of_addresses_is_refused(tmp_path: Path) -> None:
+    assert load_error(tmp_path, "topics.csv", TOPICS + "counts,A\n") == (
+        "topics.csv:2, slug: got 'counts', expected another slug: this one is part of an address."
+    )
+
+
+@pytest.mark.parametrize("slug", ["Up", "-ev-n", "ev_m", "1"])
+def test_slugs_of_letters_digits_hyphens_and_underscores_are_accepted_by_every_door(slug: str, tmp_path: Path) -> None:
+    assert load_files(tmp_path, {"topics.csv": f"{TOPICS}{slug},A\n"}).written
+    Topic.objects.get(slug=slug).full_clean()

@@ -45,6 +45,15 @@ WRONG: dict[str, tuple[list[Any], str]] = {
         "record 2 (archive.official o), state: body: got 'jappan', expected the slug of a stored body; "
         "did you mean japan",
     ),
+    "a name of blanks alone": (
+        [record("topic", slug="blank", name=" \u3000")],
+        "record 2 (archive.topic blank), name: This field cannot be blank.",
+    ),
+    "a slug that is a part of addresses": (
+        [record("topic", slug="counts", name="T")],
+        "record 2 (archive.topic counts), slug: got 'counts', "
+        "expected another slug: this one is part of an address.",
+    ),
     "a capacity that is somebody else's": (
         [*OFFICIALS, statement(slug="s", speaker=["one"], capacities=[["twos"]])],
         "record 6 (archive.statement s): statement s, capacities: got 'twos' of Two, "

@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 AWKWARD = [
     "=1+1", "'=1", "-", "semi;colon|pipe\\slash", " spaces around ", 'a "quoted" word, and a comma',
-    "tab\tand\r\nlines", "김유근", "\u2028", "e\u0301 and é", "\U0001f600", "%s {} \\n", "NULL", "#comment",
+    "tab\tand\r\nlines", "김유근", "a\u2028b", "e\u0301 and é", "\U0001f600", "%s {} \\n", "NULL", "#comment",
 ]  # fmt: skip
 
 
@@ -75,7 +75,7 @@ def test_an_export_loaded_into_an_empty_archive_is_exported_the_same(form: str, 
     assert file_contents(tmp_path / "one") == file_contents(tmp_path / "two")
 
 
-# Loading refuses controls and characters that nobody sees.
+# Loading refuses controls and characters that nobody sees, and names of blanks alone.
 _HOSTILE = st.text("".join(sorted({*" ;|\\\"',=+-@\n\r\t\u2028#%é김a1"})), min_size=1, max_size=30) | st.text(
     st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Cs"]), min_size=1, max_size=30
 )
@@ -83,8 +83,8 @@ _HOSTILE = st.text("".join(sorted({*" ;|\\\"',=+-@\n\r\t\u2028#%é김a1"})), min
 
 @pytest.mark.parametrize("form", ["jsonl", "csv"])
 @trials(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(texts=st.lists(_HOSTILE, min_size=1, max_size=20))
-@example(texts=["a\rb", "\r", " spaces around ", " ", "=1+1", "'=", "|", "\\;"])
+@given(texts=st.lists(_HOSTILE.filter(lambda text: not text.isspace()), min_size=1, max_size=20))
+@example(texts=["a\rb", " spaces around ", "=1+1", "'=", "|", "\\;"])
 def test_any_text_is_exported_loaded_and_exported_the_same(form: str, texts: list[str], tmp_path: Path) -> None:
     """In columns, in keys, and in references by key."""
     first, two = (tmp_path / f"{name}-{uuid4()}" for name in ("one", "two"))
