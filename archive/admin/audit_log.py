@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.accounts.audit_details import AuditDetail, Right
 from archive.accounts.browsers import BROWSER_NAMES, BROWSER_PARTS
@@ -73,7 +74,8 @@ def _filtered(request: HttpRequest, params: dict[str, str]) -> Any:
         rows = rows.filter(record__icontains=params["record"])
     if params["address"]:
         rows = rows.filter(address__startswith=params["address"])
-    for name, lookup, days in (("since", "created_at__gte", 0), ("until", "created_at__lt", 1)):
+    limits = (("since", _("Since"), "created_at__gte", 0), ("until", _("Until"), "created_at__lt", 1))
+    for name, label, lookup, days in limits:
         if not params[name]:
             continue
         try:
@@ -82,7 +84,7 @@ def _filtered(request: HttpRequest, params: dict[str, str]) -> Any:
             messages.error(
                 request,
                 gettext("{name}: got '{value}', expected a day such as 2026-11-28.").format(
-                    name=name, value=params[name][:40]
+                    name=label, value=params[name][:40]
                 ),
             )
             params[name] = ""

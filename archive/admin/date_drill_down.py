@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -17,6 +18,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import Exists, F, Model, Q, QuerySet
 from django.db.models.functions import ExtractYear, Floor
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -114,9 +116,13 @@ class DateDrillDown(ListFilter):
             try:
                 self.period = parse_period(text)
             except FilterError as error:
-                raise UnusableParameters([Correction(PERIOD, None, str(error))]) from error
+                raise UnusableParameters([Correction(PERIOD, None, self._sentence(error))]) from error
         if text or self.is_perhaps:
             self.used_parameters = {PERIOD: text, PERHAPS: self.is_perhaps}
+
+    def _sentence(self, error: FilterError) -> str:
+        label = capfirst(str(self.title))
+        return " ".join(replace(problem, field=label).sentence() for problem in error.problems)
 
     def expected_parameters(self) -> list[str | None]:
         return [PERIOD, PERHAPS]

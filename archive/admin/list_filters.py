@@ -7,7 +7,7 @@ an autocomplete for each model that it may refer to.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.dateparse import parse_date
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -48,6 +49,7 @@ from archive.terms import field_label, record_type
 from archive.visibility import sees_drafts
 
 CHANGED_BY, CHANGED_FROM, CHANGED_TO = "changed_by", "changed_from", "changed_to"
+_LABELS = {CHANGED_BY: _("Changed by"), CHANGED_FROM: _("Changed from"), CHANGED_TO: _("Changed until")}
 #: Fields of the form that are sent also when they are empty.
 FORM_FIELDS = (CHANGED_BY, CHANGED_FROM, CHANGED_TO)
 #: Model -> a relation to it, through which the admin's autocomplete view searches it.
@@ -62,6 +64,15 @@ _AUTOCOMPLETE_RELATIONS: dict[type[Model], tuple[type[Model], str]] = {
     Measure: (MeasureStep, "measure"),
 }
 _MAX_PEOPLE = 200
+
+
+def _label(name: str) -> str:
+    """The label of a parameter in the form."""
+    return str(_LABELS[name]) if name in _LABELS else capfirst(field_label(name.replace("_", " ")))
+
+
+def _sentence(problem: Problem) -> str:
+    return replace(problem, field=_label(problem.field)).sentence()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +147,13 @@ class FilterSetListFilter(ListFilter):
             separate = dict.fromkeys(values) if len(values) <= MAX_VALUES else ()
             corrections = [self._correction(problem.field, value) for value in separate]
             yield from [correction for correction in corrections if correction] or [
-                Correction(problem.field, None, problem.sentence())
+                Correction(problem.field, None, _sentence(problem))
             ]
 
     def _correction(self, name: str, value: str) -> Correction | None:
         """The correction of one value of a filter by records; None if it names a record."""
         problems = self.filterset_class({name: [value]}, self.request.user).problems()
-        return Correction(name, value, problems[0].sentence()) if problems else None
+        return Correction(name, value, _sentence(problems[0])) if problems else None
 
     def _record_condition(self) -> Q:
         params = {name: values for name, values in self.values.items() if name in self.names}
@@ -196,6 +207,7 @@ class FilterSetListFilter(ListFilter):
         yield {
             "selects": list(self._selects()),
             "people": self._people(),
+            "labels": _LABELS,
             "changed_by": self._text(CHANGED_BY),
             "changed_from": self._text(CHANGED_FROM),
             "changed_to": self._text(CHANGED_TO),
@@ -215,7 +227,7 @@ class FilterSetListFilter(ListFilter):
         for name in self.names:
             models = filters[name].extra["models"]
             for model in models:
-                label = field_label(name.replace("_", " "))
+                label = _label(name)
                 if len(models) > 1:
                     label = f"{label} ({record_type(model._meta.verbose_name)})"
                 html_id = f"filter_{name}_{model._meta.model_name}"

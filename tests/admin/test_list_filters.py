@@ -91,19 +91,19 @@ def test_users_who_see_no_drafts_do_not_learn_who_changed_what(client: Client, e
     assert editor.username.encode() not in page.content
     refused = client.get(address(Event, "changelist"), {"changed_by": editor.username}, follow=True)
     (text,) = [str(text) for text in refused.context["messages"]]
-    assert text.startswith("changed_by: got 'editor', expected no user")
+    assert text.startswith("Changed by: got 'editor', expected no user")
 
 
 @pytest.mark.parametrize(
     ("query", "message"),
     [
-        ({"participant": "nobody"}, "participant: got 'nobody', expected the slug of a known body"),
-        ({"changed_by": "nobody"}, "changed_by: got 'nobody', expected the name of a user."),
-        ({"changed_from": "2019-02-30"}, "changed_from: got '2019-02-30', expected a day"),
-        ({"changed_to": "9999-12-31"}, "changed_to: got '9999-12-31', expected a day"),
-        ({"period": "2019~"}, "period: got '2019~', expected a century"),
-        ({"period": "2019-07/2019-08"}, "period: got '2019-07/2019-08', expected a century"),
-        ({"period": "x"}, "period: got 'x', expected a century"),
+        ({"participant": "nobody"}, "Participant: got 'nobody', expected the slug of a known body"),
+        ({"changed_by": "nobody"}, "Changed by: got 'nobody', expected the name of a user."),
+        ({"changed_from": "2019-02-30"}, "Changed from: got '2019-02-30', expected a day"),
+        ({"changed_to": "9999-12-31"}, "Changed until: got '9999-12-31', expected a day"),
+        ({"period": "2019~"}, "Date: got '2019~', expected a century"),
+        ({"period": "2019-07/2019-08"}, "Date: got '2019-07/2019-08', expected a century"),
+        ({"period": "x"}, "Date: got 'x', expected a century"),
     ],
 )
 def test_an_invalid_filter_is_named_and_gives_the_whole_list(

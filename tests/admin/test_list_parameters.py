@@ -38,17 +38,17 @@ def _opened(client: Client, query: str, path: str = LIST) -> tuple[list[str], li
 @pytest.mark.parametrize(
     ("query", "left", "named"),
     [
-        ("speaker=gone&topic=chips", "topic=chips", ["speaker: got 'gone'"]),
-        ("speaker=gone&speaker=kim&topic=chips", "speaker=kim&topic=chips", ["speaker: got 'gone'"]),
-        ("speaker=gone&speaker=%20away%20&q=chips", "q=chips", ["speaker: got 'gone'", "speaker: got 'away'"]),
-        ("speaker=gone&dossier=away&topic=chips", "topic=chips", ["dossier: got 'away'", "speaker: got 'gone'"]),
-        ("changed_by=former&topic=chips&o=1", "topic=chips&o=1", ["changed_by: got 'former'"]),
+        ("speaker=gone&topic=chips", "topic=chips", ["Speaker: got 'gone'"]),
+        ("speaker=gone&speaker=kim&topic=chips", "speaker=kim&topic=chips", ["Speaker: got 'gone'"]),
+        ("speaker=gone&speaker=%20away%20&q=chips", "q=chips", ["Speaker: got 'gone'", "Speaker: got 'away'"]),
+        ("speaker=gone&dossier=away&topic=chips", "topic=chips", ["Dossier: got 'away'", "Speaker: got 'gone'"]),
+        ("changed_by=former&topic=chips&o=1", "topic=chips&o=1", ["Changed by: got 'former'"]),
         (
             "changed_by=former&speaker=gone&period=x&topic=chips",
             "topic=chips",
-            ["period: got 'x'", "speaker: got 'gone'", "changed_by: got 'former'"],
+            ["Date: got 'x'", "Speaker: got 'gone'", "Changed by: got 'former'"],
         ),
-        ("speaker=gone&status__exact=draft", "status__exact=draft", ["speaker: got 'gone'"]),
+        ("speaker=gone&status__exact=draft", "status__exact=draft", ["Speaker: got 'gone'"]),
         ("no_such_filter=1&topic=chips", "topic=chips", ["The list has no such page or filter: got no_such_filter=1"]),
         ("after=99&topic=chips", "topic=chips", ["The list has no such page or filter: got after=99"]),
     ],
@@ -78,7 +78,7 @@ def test_more_values_than_a_filter_takes_leave_the_other_filters(editing: Client
     many = "&".join(f"speaker=kim{number}" for number in range(101))
     slugs, (message,), left = _opened(editing, f"{many}&topic=chips")
     assert (slugs, left) == (["kim-on-chips", "lee-on-chips"], "topic=chips")
-    assert message.startswith("speaker: got ")
+    assert message.startswith("Speaker: got ")
 
 
 @pytest.mark.usefixtures("world")
