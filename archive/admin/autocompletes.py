@@ -15,6 +15,7 @@ from archive.admin.mixins import AdminMixin
 from archive.admin.record_lookup import is_primary_key
 from archive.labels import label_relations, record_label
 from archive.models.merged_record import merge_targets
+from archive.terms import record_type
 
 
 class _LabelledOptionsMixin:
@@ -114,6 +115,19 @@ class RecordSelectMultiple(_LabelledOptionsMixin, AutocompleteSelectMultiple):  
         return {**super().build_attrs(base_attrs, extra_attrs), "data-allow-clear": "false"}
 
 
+class RelatedRecordWidget(RelatedFieldWidgetWrapper):
+    """Buttons to change or add a related record, named in the active language; none to delete it by mistake."""
+
+    def __init__(self, wrapper: RelatedFieldWidgetWrapper) -> None:
+        super().__init__(
+            wrapper.widget, wrapper.rel, wrapper.admin_site, wrapper.can_add_related, wrapper.can_change_related
+        )
+
+    def get_context(self, name: str, value: object, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        return {**context, "model": record_type(context["model"])}
+
+
 class AutocompleteRelationsMixin(AdminMixin):
     """For admins and inlines: autocompletes for all relations, over the records visible to the user."""
 
@@ -145,10 +159,10 @@ class AutocompleteRelationsMixin(AdminMixin):
         return {"form_class": form_class, "widget": widget(db_field, self.admin_site), "queryset": visible}
 
     def formfield_for_dbfield(self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: object) -> Any:
-        """With buttons to change or add a related record, but none to delete it: that is too easily a mistake."""
+        """With buttons to change or add a related record."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
-            field.widget.can_delete_related = field.widget.can_view_related = False
+            field.widget = RelatedRecordWidget(field.widget)
         return field
 
 

@@ -40,7 +40,7 @@ from archive.admin.publication import PublicationMixin
 from archive.admin.publishing import PublishingMixin
 from archive.admin.record_merge import MergeMixin
 from archive.admin.saved_lists import SavedListsMixin
-from archive.admin.translation import TranslatedFormMixin, TranslatedListMixin
+from archive.admin.translation import TranslatedDeletionMixin, TranslatedFormMixin, TranslatedListMixin
 from archive.admin.where_used import WhereUsedMixin
 from archive.admin.workflow import WorkflowMixin, stored_record
 from archive.forms import MultilineField, PartialDateInput
@@ -61,6 +61,7 @@ _SAVING_FIELDS = ("change_reason", "review_note", "read_version", "form_state")
 
 class ArchiveAdmin(
     TranslatedListMixin,
+    TranslatedDeletionMixin,
     TranslatedFormMixin,
     AutosaveMixin,
     PrefillMixin,

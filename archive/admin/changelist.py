@@ -69,6 +69,15 @@ class StrictChangeList(ChangeList):
     of its range, invalid regular expressions.
     """
 
+    @property
+    def opts(self) -> Any:
+        """The model's options, with its names in the active language."""
+        return self._opts
+
+    @opts.setter
+    def opts(self, options: Options[Any]) -> None:
+        self._opts = TranslatedOptions(options)
+
     def get_filters(self, request: HttpRequest) -> Any:
         try:
             filters: Any = super().get_filters(request)
@@ -102,15 +111,6 @@ class WindowChangeList(StrictChangeList):
         # The search form has no hidden field for it: a new search begins with the first window.
         self.params.pop(AFTER_VAR, None)
         self.filter_params.pop(AFTER_VAR, None)
-
-    @property
-    def opts(self) -> Any:
-        """The model's options, with its names in the active language."""
-        return self._opts
-
-    @opts.setter
-    def opts(self, options: Options[Any]) -> None:
-        self._opts = TranslatedOptions(options)
 
     def get_filters_params(self, params: dict[str, Any] | None = None) -> Any:
         filters = super().get_filters_params(params)

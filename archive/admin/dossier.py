@@ -67,3 +67,7 @@ class DossierEntryAdmin(ArchiveAdmin):
     ordering = ("dossier__slug", "position")
     search_fields = ("dossier__slug", "event__slug", "statement__slug", "measure__slug")
     search_help_text = _("Words of the dossier's slug, or of the slug of the record entered.")
+
+    @admin.display(description=_("subject"))
+    def subject(self, entry: DossierEntry) -> Any:
+        return entry.subject

@@ -5,16 +5,19 @@ The models' own texts stay English (:mod:`archive.terms`). In English nothing he
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin import AdminSite
-from django.db.models import Field, Model
+from django.db.models import Field, Model, QuerySet
 from django.db.models.options import Options
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 
@@ -22,6 +25,9 @@ from archive.admin.mixins import AdminMixin
 from archive.filters import FILTERSETS
 from archive.models.fields import PartialDateField
 from archive.terms import FIELD, date_in_words, field_label, help_text, record_type, term
+
+#: Between the record and the relation in the name of a link.
+_ARROW = " → "
 
 
 class TranslatedOptions:
@@ -66,6 +72,19 @@ class TranslatedFormMixin(AdminMixin):
         return field
 
 
+class TranslatedDeletionMixin(AdminMixin):
+    """For admins: the names of what would be deleted with a record in the active language."""
+
+    def get_deleted_objects(self, objs: Sequence[Any] | QuerySet[Any, Any], request: HttpRequest) -> Any:
+        to_delete, counts, perms_needed, protected = super().get_deleted_objects(objs, request)  # type: ignore[misc]
+        if not _is_translated():
+            return to_delete, counts, perms_needed, protected
+        plurals = _plural_names()
+        counts = {plurals.get(str(name), name): count for name, count in counts.items()}
+        perms_needed = {record_type(name) for name in perms_needed}
+        return _translated_items(to_delete), counts, perms_needed, _translated_items(protected)
+
+
 class TranslatedListMixin(AdminMixin):
     """For admins: a list's values of vocabularies and dates in the active language."""
 
@@ -82,6 +101,36 @@ def messages() -> Iterator[tuple[str, str]]:
     for filterset in FILTERSETS.values():
         names = (name for name, item in filterset.base_filters.items() if "models" in item.extra)
         yield from ((FIELD, name.replace("_", " ")) for name in names)
+
+
+def _plural_names() -> dict[str, str]:
+    """Plural verbose name of each model, also of links -> the name in the active language."""
+    models = apps.get_app_config("archive").get_models(include_auto_created=True)
+    return {
+        str(model._meta.verbose_name_plural): (
+            _link_name(str(model._meta.verbose_name))
+            if model._meta.auto_created
+            else record_type(model._meta.verbose_name_plural)
+        )
+        for model in models
+    }
+
+
+def _link_name(name: str) -> str:
+    """The verbose name of a model, or of a link ("event → topics")."""
+    record, arrow, relation = name.partition(_ARROW)
+    return f"{record_type(record)}{arrow}{field_label(relation)}"
+
+
+def _translated_items(items: list[Any] | str) -> Any:
+    """A nested list of "Event: <a>name</a>" with the models' names in the active language."""
+    if isinstance(items, list):
+        return [_translated_items(item) for item in items]
+    kind, colon, text = items.partition(": ")
+    translated = _link_name(kind[:1].lower() + kind[1:])
+    if not isinstance(items, SafeString):
+        return f"{translated}{colon}{text}"
+    return format_html("{}{}{}", translated, colon, SafeString(text))
 
 
 def _is_translated() -> bool:

@@ -78,3 +78,43 @@ def test_english_pages_and_stored_reasons_stay_as_they_are(editing: Client) -> N
     english_values = filled_in(editing.get(address(statement)))
     editing.cookies["django_language"] = "ko"
     assert filled_in(editing.get(address(statement))) == english_values
+
+
+def test_what_would_be_deleted_with_a_record_is_named_in_the_language(editing: Client) -> None:
+    statement = Statement.objects.get(slug=STATEMENT)
+    english = editing.get(address(statement, "delete")).content.decode()
+    assert "Statement → topics: " in english
+    editing.cookies["django_language"] = "ko"
+    page = editing.get(address(statement, "delete")).content.decode()
+    assert "발언 → 주제: " in page
+    assert f'<a href="{address(statement.speech_acts.all()[0])}">' in page
+    assert re.findall(r"[A-Z][a-z -]+: \d+", english)
+    assert re.findall(r"[A-Z][a-z -]+: \d+", page) == []
+
+
+def test_what_protects_a_record_is_named_in_the_language(editing: Client) -> None:
+    editing.cookies["django_language"] = "ja"
+    speaker = Statement.objects.get(slug=STATEMENT).speaker
+    page = editing.get(address(speaker, "delete")).content.decode()
+    assert "発言: " in page
+    assert "Statement: " not in page
+
+
+def test_the_buttons_beside_a_relation_name_its_kind_in_the_language(editing: Client) -> None:
+    editing.cookies["django_language"] = "ko"
+    page = editing.get("/admin/archive/outcome/add/").content.decode()
+    assert "화행 추가" in page
+    assert "speech act 추가" not in page
+
+
+def test_permissions_and_imports_are_named_in_the_language(client: Client, administrator: Any) -> None:
+    client.force_login(administrator)
+    client.cookies["django_language"] = "ko"
+    page = client.get("/admin/auth/group/add/").content.decode()
+    assert "화행 | 화행 변경" in page
+    assert "공개되지 않은 기록 보기" in page
+    assert "Can change " not in page.replace("Can change TOTP", "")
+    imports = " ".join(texts_of(client.get("/admin/archive/datasetimport/")))
+    assert "ataset import" not in imports
+    client.cookies["django_language"] = "en-gb"
+    assert "speech act | Can change speech act" in client.get("/admin/auth/group/add/").content.decode()

@@ -121,3 +121,10 @@ def test_an_action_on_a_list_whose_filter_died_meanwhile_does_nothing(editing: C
     page = editing.post(f"{LIST}?speaker=gone&topic=chips", sent, follow=True)
     assert messages_of(page)[-1] == "Nothing was done with the selected records: select them again."
     assert Statement.objects.filter(pk=pk).exists()
+
+
+@pytest.mark.usefixtures("world")
+def test_a_filter_is_named_by_its_label_in_the_language_of_the_page(editing: Client) -> None:
+    editing.cookies["django_language"] = "ko"
+    _, named, _ = _opened(editing, "changed_from=x&speaker=gone&topic=chips")
+    assert [message.partition(":")[0] for message in named] == ["발언자", "변경 시작일"]
