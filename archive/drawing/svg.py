@@ -49,12 +49,14 @@ def drawing_svg(drawing: Drawing, label: str, style: str = "", *, has_definition
         add_side_patterns(_definitions(root), (lane.side for lane in drawing.lanes))
     for lane in drawing.lanes:
         _lane(root, lane, drawing.width)
-    _axis(root, drawing.axis, AXIS_HEIGHT, drawing.height)
-    arrows = SubElement(root, "g", {"class": "arrows", "aria-hidden": "true"})
+    # What moves with the period, unlike the lanes and their titles.
+    scene = SubElement(root, "g", {"class": "scene"})
+    _axis(scene, drawing.axis, AXIS_HEIGHT, drawing.height)
+    arrows = SubElement(scene, "g", {"class": "arrows", "aria-hidden": "true"})
     for arrow in drawing.arrows:
         _arrow(arrows, arrow)
     for mark in drawing.marks:
-        _mark(root, mark)
+        _mark(scene, mark)
     return xml_text(svg_text(root)) if style else svg_text(root)
 
 

@@ -73,12 +73,14 @@ class View:
 
     @property
     def address(self) -> str:
-        """The address without a width, for the script, which has its own."""
-        return self.href(width=None)
+        return self.href()
 
     def href(self, **changes: str | None) -> str:
-        """The address of this view with other values of some parameters; None removes one."""
-        query = {name: values for name, values in self.params.items() if any(values)}
+        """The address of this view with other values of some parameters; None removes one.
+
+        It has no width: that is of the screen, and the script adds it to what it fetches.
+        """
+        query = {name: values for name, values in self.params.items() if name != "width" and any(values)}
         query |= {name: [value] for name, value in changes.items() if value is not None}
         query = {name: values for name, values in query.items() if name not in changes or changes[name] is not None}
         encoded = urlencode(query, doseq=True)
@@ -128,7 +130,7 @@ def timeline_context(view: View) -> dict[str, Any]:
         "period": words,
         "count": timeline["count"],
         "marks": [mark for mark in drawing.marks if not mark.is_repeated],
-        "moves": _moves(view, first, last),
+        "moves": _moves(view, first, last, overview),
         "lane_links": [
             (label, view.href(lanes=name), texts["lanes"][0] == name) for name, label in LANE_LABELS.items()
         ],
@@ -211,7 +213,7 @@ def _drawn(view: View, first: date, last: date) -> dict[str, list[str]]:
     return params | {"from": [str(first)], "to": [str(last)]}
 
 
-def _moves(view: View, first: date, last: date) -> list[tuple[str, str, str]]:
+def _moves(view: View, first: date, last: date, overview: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """(name, label, address) of each step in time: an address is empty where there is nowhere to go."""
     start, end = first.toordinal(), last.toordinal()
     low, high = (day or limit for day, limit in zip(view.limits, (date.min, date.max), strict=True))
@@ -224,6 +226,9 @@ def _moves(view: View, first: date, last: date) -> list[tuple[str, str, str]]:
         is_new = (begin, finish) != (start, end) and begin <= finish
         return view.period(date.fromordinal(begin), date.fromordinal(finish)) if is_new else ""
 
+    everything = ""
+    if overview["from"] and (overview["from"], overview["to"]) != (str(first), str(last)):
+        everything = view.href(**{"from": overview["from"], "to": overview["to"]})
     return [
         (
             "earlier",
@@ -237,5 +242,6 @@ def _moves(view: View, first: date, last: date) -> list[tuple[str, str, str]]:
             gettext("Later"),
             address(min(start + half, end + half), end + half) if end < high_day else "",
         ),
-        ("whole", gettext("Most records"), view.href(**{"from": None, "to": None})),
+        ("busiest", gettext("Busiest years"), view.href(**{"from": None, "to": None})),
+        ("all", gettext("All years"), everything),
     ]

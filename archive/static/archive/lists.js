@@ -14,7 +14,10 @@
     const { parameters } = event.detail;
     for (const name of Object.keys(parameters)) if (parameters[name] === "") delete parameters[name];
   });
-  document.addEventListener("htmx:beforeRequest", () => results().setAttribute("aria-busy", "true"));
+  document.addEventListener("htmx:beforeRequest", () => {
+    results().setAttribute("aria-busy", "true");
+    document.getElementById("failed").hidden = true;
+  });
   document.addEventListener("htmx:afterRequest", () => results()?.removeAttribute("aria-busy"));
   // What is no page with results (the archive is too busy, the network is gone) is shown as the browser shows it.
   document.addEventListener("htmx:beforeSwap", (event) => {
@@ -31,7 +34,13 @@
     if (top) scrollBy(0, topOf() - top);
     top = 0;
   });
-  document.addEventListener("htmx:sendError", (event) => location.assign(event.detail.requestConfig.path));
+  // Without a network the results stay, and say so.
+  document.addEventListener("htmx:sendError", (event) => {
+    const { pathInfo, requestConfig } = event.detail;
+    const notice = document.getElementById("failed");
+    notice.hidden = false;
+    notice.querySelector("button").onclick = () => open(pathInfo.finalRequestPath, requestConfig.elt);
+  });
   document.addEventListener("htmx:afterSettle", () => {
     const total = results().querySelector(".problem, .found-total");
     announcement.textContent = total?.textContent ?? "";
