@@ -53,11 +53,14 @@ def histogram_svg(
         target, action = _target(number, chosen, href, reset)
         text = f"{period.label}: {_records(period.count)}"
         text = gettext("{text}, chosen").format(text=text) if is_chosen else text
+        # Without records it leads nowhere, unless it begins or ends a chosen period.
+        leads = bool(period.count or chosen)
         bar = SubElement(root, "a", {
-            "href": target, "id": f"bar-{period.value}", "class": "bar chosen" if is_chosen else "bar",
+            **({"href": target} if leads else {}), "id": f"bar-{period.value}",
+            "class": "bar chosen" if is_chosen else "bar",
         })  # fmt: skip
         # The title also names the link for screen readers.
-        SubElement(bar, "title").text = f"{text}. {action}"
+        SubElement(bar, "title").text = f"{text}. {action}" if leads else text
         x = number * step
         # As high as all bars: ``lists.css`` has that height, which would otherwise be repeated for each of a hundred.
         _rect(bar, "hit", x, width)

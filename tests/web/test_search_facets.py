@@ -54,6 +54,13 @@ def test_each_facet_finds_as_many_as_it_says(client: Client) -> None:
             assert total(page(client, address)) == count, address
 
 
+def test_a_bar_without_records_is_a_link_only_beside_a_chosen_period(client: Client) -> None:
+    empty = r'<a (href="[^"]+" )?id="bar-2021" class="bar"><title>2021: 0 records([^<]*)</title>'
+    assert re.findall(empty, page(client, "?q=japan&kind=events")) == [("", "")]
+    [(address, action)] = re.findall(empty, page(client, "?q=japan&kind=events&date=2020"))
+    assert (address != "", action) == (True, ". End there.")
+
+
 def test_each_bar_finds_as_many_as_it_says(client: Client) -> None:
     for query in ("?q=japan&kind=events", "?q=japan&kind=measures", "?q=japan&kind=events&date=2019"):
         years = bars(page(client, query))

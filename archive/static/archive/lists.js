@@ -101,7 +101,7 @@
   document.addEventListener("dragstart", (event) => barOf(event.target) && event.preventDefault());
   document.addEventListener("click", (event) => {
     const bar = barOf(event.target);
-    if (!bar || event.defaultPrevented || event.button !== 0) return;
+    if (!bar?.hasAttribute("href") || event.defaultPrevented || event.button !== 0) return;
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     open(new URL(bar.getAttribute("href"), location.href).href, bar);
