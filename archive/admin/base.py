@@ -22,6 +22,7 @@ from archive.admin.autocompletes import AutocompleteRelationsMixin, RecordSelect
 from archive.admin.autosave import AutosaveMixin
 from archive.admin.batch_edit import BatchEditMixin
 from archive.admin.changelist import WINDOW_SIZE, WindowChangeList, WindowPaginator
+from archive.admin.collapsed_parts import CollapsedPartsMixin
 from archive.admin.date_preview import date_preview, proposed_slug
 from archive.admin.doubles import DoublesMixin
 from archive.admin.findings import FindingsMixin, warn_beside_fields
@@ -79,6 +80,7 @@ class ArchiveAdmin(
     MergeMixin,
     DoublesMixin,
     NotSavedMixin,
+    CollapsedPartsMixin,
     LinksMixin,
     AutocompleteRelationsMixin,
     HistoryAdmin,
@@ -108,6 +110,7 @@ class ArchiveAdmin(
         js = (
             "archive/date_preview.js",
             "archive/shortcuts.js",
+            "archive/collapsed_parts.js",
             "archive/focus.js",
             "archive/labels.js",
             "archive/slugs.js",

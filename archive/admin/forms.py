@@ -12,8 +12,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin.autocompletes import set_linked_records
+from archive.admin.collapsed_parts import COLLAPSED
 from archive.admin.links import load_chosen
 from archive.admin.merging import FormState, HiddenStateField, HiddenVersionField, Merge, display_value, normalized
+from archive.admin.record_lookup import is_primary_key
 from archive.choices import Status
 from archive.models.base import Record
 from archive.permissions import CONTRIBUTOR_STATUSES, PUBLISH, may_write
@@ -93,6 +95,10 @@ class MergingForm(forms.ModelForm):  # type: ignore[type-arg]
             self._merge(cleaned)
         return cleaned
 
+    def opened_state(self, cleaned: dict[str, Any]) -> FormState | None:
+        """The values that the submitted form was opened with."""
+        return FormState.read(cleaned.get("form_state") or "")
+
     def link_changes(self) -> LinkChanges:
         """The links that differ from the stored ones."""
         stored = getattr(self.instance, "_prefetched_objects_cache", {})
@@ -111,7 +117,7 @@ class MergingForm(forms.ModelForm):  # type: ignore[type-arg]
             create_revisions([self.instance], links, is_new=not self.is_stored)
 
     def _merge(self, cleaned: dict[str, Any]) -> None:
-        read, base = cleaned.get("read_version"), FormState.read(cleaned.get("form_state") or "")
+        read, base = cleaned.get("read_version"), self.opened_state(cleaned)
         if base is not None and base.key != self.instance.pk:
             base = None
         if base is None and read in (None, self.instance.version):
@@ -140,6 +146,8 @@ class MergingForm(forms.ModelForm):  # type: ignore[type-arg]
         self.is_stale = True
         for name in merge.conflicts:
             self.add_error(name, self._conflict_message(merge, name))
+        if read is None:
+            return
         message = gettext(
             "Not saved: {user} changed this record while you were editing it (you read version {read}, it is now "
             "version {version}). Your entries are below; where both of you changed a field, the stored value is "
@@ -191,6 +199,8 @@ class PartForm(MergingForm):
     is_added_again = False
     #: The part's former primary key, if another user deleted it.
     deleted_key: int | None = None
+    #: Whether the form has only the heading of the part, which stays as it is stored but for its position.
+    is_collapsed = False
 
     def full_clean(self) -> None:
         super().full_clean()
@@ -209,9 +219,30 @@ class PartForm(MergingForm):
         base = FormState.read(self.data.get(self.add_prefix("form_state")) or "") if self.is_bound else None
         return base is not None and base.key is None
 
+    def collapse(self) -> None:
+        """Leave the fields of a collapsed part: its key, its position, and the position that it was opened with."""
+        names = (self._meta.model._meta.pk.name, self.position_field)
+        position = getattr(self.instance, self.position_field) if self.position_field else ""
+        opened = HiddenStateField(initial=normalized(position))
+        self.fields = {name: self.fields[name] for name in names if name in self.fields} | {COLLAPSED: opened}
+        self.is_collapsed = True
+
+    def _rebase(self) -> None:
+        if self.is_collapsed:
+            self.replace_data(COLLAPSED, self.get_initial_for_field(self.fields[COLLAPSED], COLLAPSED))
+        else:
+            super()._rebase()
+
+    def opened_state(self, cleaned: dict[str, Any]) -> FormState | None:
+        if not self.is_collapsed:
+            return super().opened_state(cleaned)
+        key = self.data.get(self.add_prefix("id"), "")
+        values = {self.position_field: cleaned.get(COLLAPSED) or ""} if self.position_field else {}
+        return FormState(int(key), values) if is_primary_key(key) else None
+
     def _clean_deleted(self, cleaned: dict[str, Any]) -> None:
         """A part that was deleted since the form was opened: dropped if unchanged, else the user decides."""
-        base = FormState.read(cleaned.get("form_state") or "")
+        base = self.opened_state(cleaned)
         if self.is_marked_added_again:
             self.is_added_again = True
         elif "id" in self.errors:
@@ -223,7 +254,7 @@ class PartForm(MergingForm):
     def _drop_or_refuse(self, merge: Merge, base: FormState) -> None:
         self.deleted_key = base.key
         self.merged_from = last_user(self._meta.model, base.key or 0)
-        if merge.is_unchanged():
+        if self.is_collapsed or merge.is_unchanged():
             self.is_dropped = True
             self.replace_data("DELETE", "on")
             self.dropped_summary = f"{record_type(self._meta.model._meta.verbose_name)} '{merge.summary()}'"
@@ -254,7 +285,18 @@ class PartForm(MergingForm):
         try:
             self.instance.clean()
         except ValidationError as error:
-            self._update_errors(error)  # type: ignore[attr-defined]
+            self._update_errors(error)
+
+    def _update_errors(self, errors: ValidationError) -> None:
+        """Adds errors of fields that a collapsed form does not have as errors of the part, with the fields' labels."""
+        if self.is_collapsed and hasattr(errors, "error_dict"):
+            labels = {name: self.base_fields[name].label for name in errors.error_dict if name in self.base_fields}
+            texts = [
+                f"{labels[name]}: {text}" if name in labels else text
+                for name, items in errors.message_dict.items() for text in items
+            ]  # fmt: skip
+            errors = ValidationError(texts)
+        super()._update_errors(errors)  # type: ignore[misc]
 
 
 class RecordForm(MergingForm):

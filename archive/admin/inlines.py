@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import flatten
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import CheckConstraint, F, Max, UniqueConstraint
@@ -16,6 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin.autocompletes import AutocompleteRelationsMixin, RecordChoiceField
+from archive.admin.collapsed_parts import COLLAPSED, MAX_EXPANDED, expanded_parts
 from archive.admin.forms import PartForm, RecordForm, save_forms
 from archive.admin.links import load_labels, set_links, with_relations
 from archive.admin.proposals import writing_user
@@ -35,6 +37,10 @@ class PartFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
     """Formset of parts that checks what the database would refuse: duplicates, and deletions of changed parts."""
 
     model: type[Any]
+    #: The integer field with the position of numbered parts.
+    position_field = ""
+    #: The parts that the form's address expands.
+    expanded: frozenset[str] = frozenset()
     _added_by_others: list[Any] = []
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -48,14 +54,25 @@ class PartFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
                 set_links(part)
         return self._queryset
 
-    def add_fields(self, form: forms.ModelForm[Any], index: int | None) -> None:
+    def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
+        form.position_field = self.position_field
+        if self._is_collapsed(form, index):
+            form.collapse()
         key = form.fields.get(self.model._meta.pk.name)
         if isinstance(key, forms.ModelChoiceField):
             choice = RecordChoiceField(key.queryset, initial=key.initial, required=False, widget=forms.HiddenInput)
             if form.instance.pk is not None:
                 choice.linked = {str(form.instance.pk): form.instance}
             form.fields[self.model._meta.pk.name] = choice
+
+    def _is_collapsed(self, form: Any, index: int | None) -> bool:
+        stored = self.initial_form_count()
+        if index is None or index >= stored:
+            return False
+        if form.is_bound:
+            return form.add_prefix(COLLAPSED) in form.data
+        return stored > MAX_EXPANDED and f"{self.prefix}-{form.instance.pk}" not in self.expanded
 
     def _construct_form(self, i: int, **kwargs: object) -> Any:
         """The form, with the parent record set on its instance: its name in the row's heading needs no query."""
@@ -215,16 +232,12 @@ class PositionedPartForm(RecordForm):
 
 
 class PositionedFormSet(PartFormSet):
-    """Formset of numbered parts: empty positions are filled in after the last, and parts may swap positions."""
-
-    #: The integer field with the position, from 1; unique within the record.
-    position_field: str
+    """Formset of parts numbered from 1: empty positions are filled in after the last, and parts may swap positions."""
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         form.fields[self.position_field].required = False
         form.fields[self.position_field].help_text += f" {_POSITION_HELP}"
-        form.position_field = self.position_field
 
     def clean(self) -> None:
         filled = [form for form in self.forms if form not in self.deleted_forms and self._is_filled(form)]
@@ -302,7 +315,9 @@ class _PartInlineMixin(TranslatedFormMixin, AutocompleteRelationsMixin):
 
     def get_formset(self, request: HttpRequest, obj: models.Model | None = None, **kwargs: object) -> Any:
         kwargs.setdefault("form", type(self.form.__name__, (self.form,), {"user": writing_user(request)}))
-        return super().get_formset(request, obj, **kwargs)  # type: ignore[misc]
+        formset = super().get_formset(request, obj, **kwargs)  # type: ignore[misc]
+        formset.expanded = expanded_parts(request)
+        return formset
 
     def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
         hidden = ("read_version", "form_state")
@@ -334,6 +349,17 @@ class _PartInlineMixin(TranslatedFormMixin, AutocompleteRelationsMixin):
 class PartInline(_PartInlineMixin, admin.TabularInline):  # type: ignore[misc, type-arg]
     """Inline of parts with short values, one per table row."""
 
+    template = "admin/archive/parts/tabular.html"
+    part_template = "admin/archive/parts/tabular_part.html"
+
+    @property
+    def collapsed_span(self) -> int:
+        """The columns that a collapsed part has no cells of its own for."""
+        return len(flatten(self.fields or ())) + 1 - bool(self.formset.position_field)
+
 
 class StackedPartInline(_PartInlineMixin, admin.StackedInline):  # type: ignore[misc, type-arg]
     """Inline of parts with long texts, one below the other."""
+
+    template = "admin/archive/parts/stacked.html"
+    part_template = "admin/archive/parts/stacked_part.html"

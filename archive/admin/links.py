@@ -52,7 +52,8 @@ class LinksMixin(AdminMixin):
     ) -> HttpResponse:  # fmt: skip
         load_labels([context["adminform"].form])
         for inline in context["inline_admin_formsets"]:
-            inline.opts.load_shown(request, inline.formset.forms)
+            expanded = [form for form in inline.formset.forms if not form.is_collapsed]
+            inline.opts.load_shown(request, expanded)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 

@@ -13,6 +13,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from archive.admin.collapsed_parts import EXPAND
 from archive.admin.record_lookup import record_form_url
 from archive.models import Outcome, SpeechAct, Statement
 from archive.permissions import may_record_outcomes
@@ -79,7 +80,7 @@ def outcomes_of_act(act: SpeechAct, entry: OutcomeEntry) -> SafeString:
 
 def act_form_url(act: SpeechAct) -> str:
     """The act on its statement's form, which says what the archive has to say of the outcome."""
-    return f"{record_form_url(act.statement)}#{_anchor(act)}"
+    return f"{record_form_url(act.statement)}?{EXPAND}=speech_acts-{act.pk}#{_anchor(act)}"
 
 
 def _link(outcome: Outcome) -> SafeString:

@@ -62,7 +62,7 @@ def test_an_outcome_is_recorded_and_the_statement_shown_again(editing: Client, a
     versions = Statement.history.count()
     response = editing.post(page_of(act), sent)
     assert response.status_code == 302
-    assert response["Location"] == f"{address(act.statement)}#outcomes-of-{act.pk}"
+    assert response["Location"] == f"{address(act.statement)}?expand=speech_acts-{act.pk}#outcomes-of-{act.pk}"
     outcome = act.outcomes.get()
     assert (str(outcome.date), outcome.kind, outcome.event, outcome.note) == (
         "2019-08",

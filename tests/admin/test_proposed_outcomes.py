@@ -48,7 +48,7 @@ def test_an_outcome_is_proposed_reviewed_and_published(contributing: Client, edi
     stamp = PublicVersion.objects.get().stamp
     assert page_of(act) in contributing.get(address(act.statement)).content.decode()
     response = propose(contributing, act, event=str(event.pk), note="By letter.", review_note="As the paper says.")
-    assert response["Location"] == f"{address(act.statement)}#outcomes-of-{act.pk}"
+    assert response["Location"] == f"{address(act.statement)}?expand=speech_acts-{act.pk}#outcomes-of-{act.pk}"
     assert not Outcome.objects.filter(speech_act=act).exists()
     assert PublicVersion.objects.get().stamp == stamp
     change = ProposedChange.objects.get()

@@ -27,7 +27,7 @@ window.addEventListener("load", () => django.jQuery(async () => {
 
   const isStored = (element) => element.name && !["csrfmiddlewaretoken", "_draft", "_popup", "_to_field"].includes(element.name)
     && !element.name.includes("__prefix__") && !["submit", "button", "file", "image"].includes(element.type);
-  const isHiddenState = (name) => /(^|-)(id|read|read_version|form_state|(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS)$/.test(name);
+  const isHiddenState = (name) => /(^|-)(id|read|read_version|form_state|collapsed|(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS)$/.test(name);
   const valueOf = (element) => {
     if (element.type === "checkbox" || element.type === "radio") return element.checked;
     if (element.matches("select")) return [...element.selectedOptions].filter((option) => option.value).map((option) => [option.value, option.text]);
@@ -62,6 +62,18 @@ window.addEventListener("load", () => django.jQuery(async () => {
     // Only what has listeners of its own, such as the preview of a date, needs the event.
     element.dispatchEvent(new Event("input", { bubbles: true }));
   };
+  const isCollapsed = (state, row) => `${row}-collapsed` in state;
+  const isMoved = (state, row) => Object.entries(state).some(([name, value]) => name.startsWith(`${row}-`) && !isHiddenState(name) && value !== state[`${row}-collapsed`]);
+  // Collapsed parts in which something was typed get their fields first. False if the server did not send them.
+  const expandParts = async (state) => {
+    const current = snapshot();
+    for (const prefix of prefixes(state)) {
+      const expanded = new Set(rowsOf(state, prefix).filter((row) => !isCollapsed(state, row)).map((row) => state[`${row}-id`]));
+      const rows = rowsOf(current, prefix).filter((row) => isCollapsed(current, row) && expanded.has(current[`${row}-id`]));
+      for (const row of rows) if (!await collapsedParts.expand(document.getElementById(row))) return false;
+    }
+    return true;
+  };
   const restoreParts = (state, prefix) => {
     const current = snapshot();
     const unused = rowsOf(current, prefix);
@@ -71,6 +83,7 @@ window.addEventListener("load", () => django.jQuery(async () => {
       const fields = namesOf(state, row);
       if (!key && fields.every((name) => isHiddenState(name) || isEmpty(state[name]))) continue;
       const index = unused.findIndex((candidate) => (current[`${candidate}-id`] ?? "") === key);
+      if (isCollapsed(state, row) && (index < 0 || !isMoved(state, row))) continue;
       const target = index >= 0 ? unused.splice(index, 1)[0] : addRow(prefix);
       if (key && index < 0) deleted += 1;
       for (const name of fields) {
@@ -191,8 +204,13 @@ window.addEventListener("load", () => django.jQuery(async () => {
     form.before(region);
     // A text that is put into the status after it is in the page is read out.
     setTimeout(() => { text.textContent ||= offerText(draft); }, 100);
-    restoreOffered = () => {
+    const restoreDraft = async () => {
       restoreOffered = null;
+      if (!await expandParts(draft.state)) {
+        text.textContent = gettext("Not restored yet: the server did not send the fields of some parts. Try again; what you typed is still stored.");
+        restoreOffered = restoreDraft;
+        return;
+      }
       const deleted = restore(draft.state);
       draftStore.remove(field.value);
       // It is stored again below, under this form.
@@ -207,7 +225,8 @@ window.addEventListener("load", () => django.jQuery(async () => {
       write();
       if (form.dataset.restoredBy) restoreByServer(draft.state);
     };
-    const take = button(gettext("Restore"), () => restoreOffered());
+    restoreOffered = restoreDraft;
+    const take = button(gettext("Restore"), () => restoreOffered?.());
     take.append(" ", make("kbd", "Alt+R", { ariaHidden: "true" }));
     take.setAttribute("aria-keyshortcuts", "Alt+R");
     const discard = button(gettext("Discard"), () => {

@@ -40,6 +40,10 @@ document.addEventListener("DOMContentLoaded", () => {
     const box = error?.closest(".form-row, td, .inline-related, tr");
     return box && (firstField(box) || firstField(box.parentElement));
   };
+  // The field that had the focus before the form was saved, in a part that may be collapsed now.
+  const focusAgain = async (name) => {
+    if (await collapsedParts.expand(collapsedParts.rowOf(name))) setTimeout(() => fieldNamed(name)?.focus());
+  };
   const initialField = () => {
     const invalid = invalidField();
     if (invalid) return invalid;
@@ -55,8 +59,10 @@ document.addEventListener("DOMContentLoaded", () => {
   window.addEventListener("load", () => django.jQuery(() => {
     const isUntouched = document.activeElement === document.body || document.activeElement.closest(".submit-row");
     const target = initialField();
+    const stored = sessionStorage.getItem(storageKey);
     sessionStorage.removeItem(storageKey);
     if (!isUntouched) return;
+    if (stored && !target) focusAgain(stored);
     target?.focus();
     target?.scrollIntoView({ block: "center" });
     // The first field takes the focus without moving the page: remarks and contradictions stand above the form.

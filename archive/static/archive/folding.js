@@ -1,11 +1,12 @@
-// A long list of speech acts: each stored one folds, and a list of contents leads to them. Few of them stay as they are.
+// A list of several speech acts: each stored one folds, and a list of contents leads to them. Few of them stay as they are,
+// and many come collapsed from the server.
 "use strict";
 document.addEventListener("DOMContentLoaded", () => {
   const LONG = 5;
   const MAX_TEXT = 90;
   const group = document.getElementById("speech_acts-group");
   const stored = [...(group?.querySelectorAll(".inline-related.has_original") ?? [])];
-  if (stored.length < LONG) return;
+  if (stored.length < LONG || group.querySelector(".collapsed-part")) return;
 
   const fold = (act) => {
     const details = document.createElement("details");

@@ -21,7 +21,7 @@ document.addEventListener("DOMContentLoaded", () => {
   // A row in which nothing is entered gets no number: it would count as a part.
   const isFilled = (row) => [...row.querySelectorAll("input:not([type=hidden], [type=checkbox]), select, textarea")].some((field) => field.value);
   const labelOf = (row) => {
-    const text = row.querySelector("td.original p")?.firstChild?.textContent.trim().replace(/^\d+\. /, "");
+    const text = row.querySelector("td:is(.original, [colspan]) p")?.firstChild?.textContent.trim().replace(/^\d+\. /, "");
     const chosen = [...row.querySelectorAll("select option:checked")].find((option) => option.value)?.text;
     return chosen || text || gettext("the new row");
   };

@@ -143,7 +143,7 @@ document.addEventListener("DOMContentLoaded", () => {
     show(dialog, page);
   };
 
-  for (const link of document.querySelectorAll("a.record-outcome")) {
+  const wire = (link) => {
     const holder = link.closest(".act-outcomes");
     const button = element("button", { type: "button", className: link.className, textContent: link.textContent });
     button.setAttribute("aria-label", link.getAttribute("aria-label"));
@@ -153,7 +153,11 @@ document.addEventListener("DOMContentLoaded", () => {
     const status = element("div", { className: "recorded" });
     status.setAttribute("role", "status");
     holder.append(status);
-  }
+  };
+  const wireAll = (root) => root.querySelectorAll("a.record-outcome").forEach(wire);
+  wireAll(document);
+  // The fields of a collapsed speech act come when it is opened.
+  document.addEventListener("formset:added", (event) => wireAll(event.target));
   addEventListener("beforeunload", (event) => {
     if ([...dialogs.values()].some((dialog) => dialog.dataset.typed)) event.preventDefault();
   });
