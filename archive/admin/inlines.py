@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
@@ -54,11 +54,12 @@ class PartFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
                 set_links(part)
         return self._queryset
 
-    def add_fields(self, form: Any, index: int | None) -> None:
+    def add_fields(self, form: forms.ModelForm[Any], index: int | None) -> None:
         super().add_fields(form, index)
-        form.position_field = self.position_field
-        if self._is_collapsed(form, index):
-            form.collapse()
+        part_form = cast(PartForm, form)
+        part_form.position_field = self.position_field
+        if self._is_collapsed(part_form, index):
+            part_form.collapse()
         key = form.fields.get(self.model._meta.pk.name)
         if isinstance(key, forms.ModelChoiceField):
             choice = RecordChoiceField(key.queryset, initial=key.initial, required=False, widget=forms.HiddenInput)
@@ -66,7 +67,7 @@ class PartFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
                 choice.linked = {str(form.instance.pk): form.instance}
             form.fields[self.model._meta.pk.name] = choice
 
-    def _is_collapsed(self, form: Any, index: int | None) -> bool:
+    def _is_collapsed(self, form: PartForm, index: int | None) -> bool:
         stored = self.initial_form_count()
         if index is None or index >= stored:
             return False
