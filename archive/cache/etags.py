@@ -19,8 +19,12 @@ _SIGNATURE_LENGTH = 8
 
 
 def record_prefix(state: str) -> str:
-    """The prefix that all ETags of a stored record share. ``state`` is ``number~id~moment`` (``rest.etags``)."""
-    return f"{state.partition('~')[0]}.{sha256(state.encode()).hexdigest()[:16]}"
+    """The prefix that all ETags of a stored record share. ``state`` is ``number~id~moment`` (``rest.etags``).
+
+    Its digest needs the secret key: from one that anybody computes, the id would be guessed, and ids count drafts.
+    """
+    digest = hmac.new(settings.SECRET_KEY.encode(), f"state {state}".encode(), sha256).hexdigest()
+    return f"{state.partition('~')[0]}.{digest[:16]}"
 
 
 def sign(prefix: str, digest: str) -> str:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+from hashlib import sha256
 
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from archive.cache.etags import record_prefix
 from archive.models import Topic
+from archive.rest.etags import validator_of
 from tests.support.rest_client import STATEMENT, RestClient, error_of, problem
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +119,12 @@ def test_the_second_of_two_editors_is_told(as_editor: RestClient) -> None:
     assert as_editor.send("PATCH", TOPIC, {"name": "First"}, match=tag).status_code == 200
     assert "Read it again" in problem(as_editor.send("PATCH", TOPIC, {"name": "Second"}, match=tag), 412)["detail"]
     assert Topic.objects.get(slug="export-controls").name == "First"
+
+
+def test_the_key_of_a_record_cannot_be_computed_from_its_etag(public: RestClient) -> None:
+    """Gaps between keys count drafts."""
+    response = public.get(TOPIC)
+    number, digest, _ = response["ETag"].strip('"').split(".")
+    stored = validator_of(Topic.objects.get(slug="export-controls"), AnonymousUser())
+    assert sha256(stored.encode()).hexdigest()[:16] != digest
+    assert record_prefix(stored) == f"{number}.{digest}"
