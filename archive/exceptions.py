@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from itertools import islice
 
 from django.utils.translation import gettext
+
+#: The problems of one request that are named; a client that sends thousands of names gets no answer of megabytes.
+MAX_PROBLEMS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +51,12 @@ def expected_in(sentence: str) -> str:
 
 
 class ArchiveError(Exception):
-    """Base class; ``problems`` lists the problems of the input."""
+    """Base class; ``problems`` lists the problems of the input, the first ``MAX_PROBLEMS`` of them."""
 
     code = "BAD_INPUT"
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = list(problems)
+        self.problems = list(islice(problems, MAX_PROBLEMS))
         super().__init__(" ".join(problem.sentence() for problem in self.problems))
 
 

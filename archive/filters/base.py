@@ -12,7 +12,7 @@ from django.db.models import Model, Q, QuerySet
 from django.utils.datastructures import MultiValueDict
 
 from archive import pagination
-from archive.exceptions import FilterError, Problem
+from archive.exceptions import MAX_PROBLEMS, FilterError, Problem
 from archive.filters.dimensions import Dimension
 from archive.sql.relations import visible_related
 from archive.sql.semi_joins import SemiJoin, by_exists, by_join
@@ -78,10 +78,9 @@ class ArchiveFilterSet(django_filters.FilterSet):
     def problems(self) -> list[Problem]:
         """The problems of the parameters: unknown names first, then invalid values."""
         names = sorted(self.base_filters)
+        unknown = [name for name in self.data if name not in self.base_filters]
         problems = [
-            Problem(name, name, known_parameter(names), closest_match(name, names))
-            for name in self.data
-            if name not in self.base_filters
+            Problem(name, name, known_parameter(names), closest_match(name, names)) for name in unknown[:MAX_PROBLEMS]
         ]
         for name, errors in self.form.errors.as_data().items():
             for error in errors:

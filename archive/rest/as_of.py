@@ -27,6 +27,8 @@ from archive.visibility import Viewer, sees_drafts
 
 #: The most records that a list with ``as_of`` can name: each takes some queries.
 MAX_SLUGS = 50
+#: The unknown slugs for which similar ones are looked up, which may read many records.
+_MAX_SUGGESTIONS = 5
 
 
 def as_of_json(collection: str, slug: str, selection: Selection, moment: datetime, user: Viewer) -> bytes:
@@ -56,13 +58,11 @@ def as_of_list_json(
     records = {record.slug: record for record in visible.filter(slug__in=[slug for slug in slugs if is_storable(slug)])}
     if missing := [slug for slug in slugs if slug not in records]:
         records |= redirected_records(visible, missing, with_drafts=sees_drafts(user))
-    problems = [
-        Problem(
-            "slug", printable(slug), expected_slug(serializer.Meta.model), ", ".join(suggest_slugs(visible, slug))
-        )
-        for slug in slugs
-        if slug not in records
-    ]  # fmt: skip
+    problems: list[Problem] = []
+    for slug in slugs:
+        if slug not in records:
+            similar = suggest_slugs(visible, slug) if len(problems) < _MAX_SUGGESTIONS else []
+            problems.append(Problem("slug", printable(slug), expected_slug(serializer.Meta.model), ", ".join(similar)))
     if problems:
         raise ArchiveError(problems)
     named = {records[slug].pk: records[slug] for slug in slugs}  # a record may be named by several slugs

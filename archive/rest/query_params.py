@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from archive.exceptions import ArchiveError, Problem
+from archive.exceptions import MAX_PROBLEMS, ArchiveError, Problem
 from archive.filters.base import ArchiveFilterSet
 from archive.lru import LRUCache
 from archive.rest.nodes import record_node
@@ -66,7 +66,8 @@ def reject_unknown(names: list[str], allowed: list[str]) -> None:
     """Raises ArchiveError, with the closest allowed name, if there are ``names``: parameters that are not allowed."""
     listed = ", ".join(sorted(allowed)) or "none"
     problems = [
-        Problem(name[:64], name[:64], f"a known parameter: {listed}", closest_match(name, allowed)) for name in names
+        Problem(name[:64], name[:64], f"a known parameter: {listed}", closest_match(name, allowed))
+        for name in names[:MAX_PROBLEMS]
     ]
     if problems:
         raise ArchiveError(problems)
@@ -117,12 +118,11 @@ class Selection:
 def parse_selection(serializer: type[ArchiveSerializer], fields: str, include: str) -> Selection:
     """Raises ArchiveError for unknown names, with the closest known one."""
     parts, paths = _split_names("include", include), _split_names("fields", fields)
-    problems = [
-        _unknown_name("include", name, sorted(serializer.parts)) for name in parts if name not in serializer.parts
-    ]
+    unknown_parts = [name for name in parts if name not in serializer.parts]
+    problems = [_unknown_name("include", name, sorted(serializer.parts)) for name in unknown_parts[:MAX_PROBLEMS]]
     tree = field_tree(serializer, tuple(name for name in parts if name in serializer.parts))
     unknown = [step for path in paths if (step := unknown_step(tree, path))]
-    problems += [_unknown_name("fields", got, allowed) for got, allowed in unknown]
+    problems += [_unknown_name("fields", got, allowed) for got, allowed in unknown[:MAX_PROBLEMS]]
     if problems:
         raise ArchiveError(problems)
     return Selection(tuple(paths) or None, tuple(parts))

@@ -11,7 +11,7 @@ from django.db.models import Q, TextChoices
 from django.utils.translation import gettext
 
 from archive.dates import PartialDate, PartialDateError
-from archive.exceptions import ArchiveError, Problem, printable
+from archive.exceptions import MAX_PROBLEMS, ArchiveError, Problem, printable
 from archive.filters import FILTERSETS, ArchiveFilterSet
 from archive.filters.filter_types import ArchiveFilter, DateFilter
 from archive.filters.prepared_query import PreparedQuery, bind, plan_key, prepare
@@ -158,9 +158,7 @@ def _unknown(params: Mapping[str, list[str]]) -> list[Problem]:
     kinds = [text.strip() for text in params.get("kind", []) if text.strip() in COLLECTIONS]
     allowed = sorted([*OWN_PARAMS, *shared_filters(kinds or COLLECTIONS)])
     problems = []
-    for name in params:
-        if name in allowed:
-            continue
+    for name in [name for name in params if name not in allowed][:MAX_PROBLEMS]:
         if having := [kind for kind in COLLECTIONS if name in shared_filters([kind])]:
             expected = gettext("this filter only with kind={kinds}").format(kinds=" or ".join(having))
             problems.append(Problem(name, ", ".join(params[name])[:64], expected))

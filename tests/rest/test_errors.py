@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
 from unittest import mock
 
 import pytest
 from django.db import DataError, IntegrityError, OperationalError
 from django.test import Client, override_settings
 
+from archive.exceptions import MAX_PROBLEMS
 from archive.models import Topic
 from archive.rest import requests
 from archive.sql.query import CompiledQuery
@@ -201,3 +203,26 @@ def test_a_private_archive_asks_for_a_token_in_the_same_form(public: RestClient)
 
 def test_a_host_that_is_not_ours_is_a_problem_too(public: RestClient) -> None:
     problem(public.client.get("/api/v1/events/", HTTP_HOST="evil.example"), 400)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/api/v1/events/?{}", "/api/v1/events/counts/?{}", "/api/v1/timeline/?{}", "/api/v1/search/?q=x&{}", "/?{}",
+        "/api/v1/events/?fields={}", "/api/v1/events/?include={}", "/speech-acts/?{}", "/oai?{}",
+    ],
+)  # fmt: skip
+def test_thousands_of_unknown_names_get_an_error_of_the_first(address: str) -> None:
+    names = [f"x{number:04}" for number in range(5_000)]
+    joined = ",".join(names) if "=" in address.rpartition("?")[2].replace("q=x", "") else "&".join(names)
+    response = Client().get(address.format(joined))
+    assert len(response.content) < 200_000
+    if response["Content-Type"].startswith("application/problem"):
+        assert (response.status_code, len(response.json()["errors"])) == (400, MAX_PROBLEMS)
+
+
+def test_similar_slugs_are_looked_up_for_the_first_unknown_ones(django_assert_max_num_queries: Any) -> None:
+    slugs = "&".join(f"slug=unknown-{number}" for number in range(50))
+    with django_assert_max_num_queries(40):
+        response = Client().get(f"/api/v1/events/?as_of=2019-08-01&{slugs}")
+    assert len(response.json()["errors"]) == 50
