@@ -347,7 +347,7 @@ class ArchiveAdmin(
         view = self.admin_site.admin_view
         own = [
             path("reading/", view(date_preview)),
-            path("slug/", view(proposed_slug), {"model": self.model}),
+            path("slug/", view(proposed_slug), {"model_admin": self}),
             *self.workflow_urls(),
             *self.proposal_urls(),
             *self.publication_urls(),

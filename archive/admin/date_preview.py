@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.contrib.admin import ModelAdmin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext
@@ -30,9 +32,14 @@ def date_preview(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"display": date_in_words(date), "earliest": date.earliest, "latest": date.latest})
 
 
-def proposed_slug(request: HttpRequest, model: type[Model]) -> JsonResponse:
-    """The slug that a new record of the model would have, from its date and name; a number is added to one in use."""
+def proposed_slug(request: HttpRequest, model_admin: ModelAdmin[Model]) -> JsonResponse:
+    """The slug that a new record of the model would have, from its date and name; a number is added to one in use.
+
+    For who may add such records: it says which slugs are in use, by drafts too.
+    """
+    if not model_admin.has_add_permission(request):
+        raise PermissionDenied
     slug = slug_of(request.GET.get("date", ""), request.GET.get("name", ""), _MAX_SLUG_LENGTH)
-    free = unused_slug(model, slug) if slug else ""
+    free = unused_slug(model_admin.model, slug) if slug else ""
     note = gettext("“{slug}” is another record: a number is added.").format(slug=slug) if free != slug else ""
     return JsonResponse({"slug": free, "note": note})

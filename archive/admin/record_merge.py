@@ -36,7 +36,7 @@ from archive.revisions.names import Names
 from archive.revisions.state import keys_to
 from archive.terms import record_type
 from archive.text import strip_direction_marks
-from archive.visibility import visible_records
+from archive.visibility import sees_drafts, visible_records
 
 #: Rows listed of each kind of link.
 _MAX_ROWS = 10
@@ -107,7 +107,7 @@ class MergeMixin(AdminMixin):
         last = None
         if is_primary_key(object_id):
             last = self.model.history.filter(id=object_id, history_type="-").order_by("-history_id").first()
-        if last is None or not self._may_merge(request, None):
+        if last is None or not (sees_drafts(request.user) and self._may_merge(request, None)):
             raise Http404(
                 gettext("There is no {kind} with the number '{number}'.").format(
                     kind=self.opts.verbose_name, number=object_id[:64]

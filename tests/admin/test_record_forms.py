@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 
 from archive import models as m
@@ -171,6 +172,14 @@ def test_a_slug_is_proposed_from_date_and_name(editing: Client) -> None:
     page = address(m.Event, "changelist") + "slug/"
     response = editing.get(page, {"date": "2026-11-20/2026-11-21", "name": "문재인"})
     assert response.json() == {"slug": "2026-11-20-to-2026-11-21-mun-jae-in", "note": ""}
+
+
+def test_slugs_are_proposed_to_who_may_add_such_records(client: Client) -> None:
+    m.Event.objects.create(slug="2020-hidden", name="Hidden", date="2020", classification="meeting")
+    client.force_login(User.objects.create_user("clerk", is_staff=True))
+    response = client.get(address(m.Event, "changelist") + "slug/", {"date": "2020", "name": "Hidden"})
+    assert response.status_code == 403
+    assert "hidden" not in response.content.decode()
 
 
 def test_a_slug_that_is_in_use_is_proposed_with_a_number(editing: Client) -> None:

@@ -127,6 +127,19 @@ def test_a_page_of_a_record_that_was_merged_meanwhile_says_into_which(
     assert "My &lt;b&gt;reason&lt;/b&gt;" in content
 
 
+def test_the_name_of_a_deleted_draft_is_said_to_who_sees_drafts_only(client: Client, double: Official) -> None:
+    user = User.objects.create_user("clerk", is_staff=True)
+    names = ("view_official", "change_official", "delete_official")
+    user.user_permissions.add(*Permission.objects.filter(codename__in=names))
+    page = address(double, "merge")
+    Statement.objects.filter(speaker=double).delete()
+    double.delete()
+    client.force_login(user)
+    assert client.get(page).status_code == 404
+    user.user_permissions.add(Permission.objects.get(codename="view_drafts"))
+    assert client.get(page).status_code == 410
+
+
 def test_the_other_way_round_is_refused_after_a_merge(
     editing: Client, kim: Official, double: Official, editor: Any
 ) -> None:
