@@ -47,6 +47,8 @@ _RESULTS: dict[NoteStep | None, Any] = {
     NoteStep.SENT_BACK: _("It is sent back: its author finds it at home, with your remark."),
     NoteStep.WITHDRAWN: _("It is withdrawn: readers do not see it any more."),
 }
+#: The session's key of a refused form of a panel; the prefixes of the forms' fields, and the names of their buttons.
+_REFUSED, _PANEL_FORMS = "refused panel form", {"note", "schedule", "assign", "add_note"}
 
 
 class WorkflowMixin(AdminMixin):
@@ -101,7 +103,7 @@ class WorkflowMixin(AdminMixin):
         if record is None or not self.has_status or not sees_drafts(request.user) or is_proposing(request):
             return {}
         review = review_of(record)
-        refused = request.session.pop(_refused_key(record), {})
+        refused = _pop_refused(request, record)
         schedule_form = ScheduleForm(
             {**refused, "schedule-seen_version": record.version} if "schedule" in refused else None,
             prefix="schedule",
@@ -160,7 +162,7 @@ class WorkflowMixin(AdminMixin):
                 name_saved_draft(request, response)
             except ValidationError as error:
                 messages.error(request, " ".join(error.messages))
-                request.session[_refused_key(record)] = request.POST.dict()
+                _store_refused(request, record)
         return response
 
     def _act(self, request: HttpRequest, record: Record) -> str:
@@ -203,9 +205,22 @@ def stored_record(record: Record | None, form: BaseForm) -> Any:
     return stored
 
 
-def _refused_key(record: Model) -> str:
-    """The session's key for what was sent by a form of the record's panel and refused; the panel shows it once more."""
-    return f"refused {record._meta.model_name} {record.pk}"
+def _store_refused(request: HttpRequest, record: Model) -> None:
+    """Keep in the session what was sent by a form of the record's panel and refused: the panel shows it once more.
+
+    Of the last refused form only, and of its own fields: a session is read with every request.
+    """
+    sent = {name: text for name, text in request.POST.dict().items() if name.partition("-")[0] in _PANEL_FORMS}
+    request.session[_REFUSED] = [record._meta.model_name, record.pk, sent]
+
+
+def _pop_refused(request: HttpRequest, record: Model) -> dict[str, Any]:
+    """What ``_store_refused`` keeps for the record, which is forgotten then; empty for another record's."""
+    model, pk, sent = request.session.get(_REFUSED) or (None, None, {})
+    if (model, pk) != (record._meta.model_name, record.pk):
+        return {}
+    del request.session[_REFUSED]
+    return dict(sent)
 
 
 def _valid(form: Any) -> Any:

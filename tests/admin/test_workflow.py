@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -151,6 +152,17 @@ def test_what_the_panel_refused_is_shown_once_more(editing: Client, event: Event
     assert "a\u200bb" not in editing.get(address(event)).content.decode()
     page = _panel(editing, event, **{"schedule-publish_at": "2020-01-01T09:00", "schedule": "1"})
     assert 'value="2020-01-01T09:00"' in page.content.decode()
+
+
+def test_the_session_keeps_what_was_refused_last_and_nothing_else(editing: Client, event: Event) -> None:
+    other = Event.objects.create(slug="2020-two", name="Two", classification="meeting", date="2020")
+    for record in (other, event):
+        sent = {"note-note": "a\u200bb", "add_note": "1", "x": "x" * 10_000}
+        editing.post(address(record, "workflow"), sent)
+    stored = json.dumps(dict(editing.session.items()))
+    assert (stored.count("add_note"), "xxx" in stored) == (1, False)
+    assert "a\u200bb" not in editing.get(address(other)).content.decode()
+    assert "a\u200bb" in editing.get(address(event)).content.decode()
 
 
 def test_what_was_sent_with_another_zone_can_be_sent_again(editing: Client, event: Event) -> None:
