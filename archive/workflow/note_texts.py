@@ -25,6 +25,15 @@ class NoteText(StrEnum):
     CHANGE_SENT_BACK = _("proposed change")
 
 
+class Failure(StrEnum):
+    """Why a scheduled publication was refused: lines of a note. Others are the errors of the rules, as stored."""
+
+    NO_ACCOUNT = _("Who scheduled it has no account any more: schedule it again.")
+    CHANGED = _(
+        "It was changed after it was scheduled, by who may not publish: {people}. Look at it, and schedule it again."
+    )
+
+
 _TEXT = Placeholder(r".+")
 _PLACEHOLDERS = {"time": _TEXT, "person": _TEXT}
 _TEXTS: dict[str, StoredTexts] = {
@@ -33,6 +42,7 @@ _TEXTS: dict[str, StoredTexts] = {
     NoteStep.PUBLISHED: StoredTexts((NoteText.CHANGE_PUBLISHED,), _PLACEHOLDERS),
     NoteStep.SENT_BACK: StoredTexts((NoteText.CHANGE_SENT_BACK,)),
 }
+_FAILURES = StoredTexts(Failure, {"people": _TEXT})
 
 
 def with_added(beginning: str, added: str) -> str:
@@ -42,6 +52,8 @@ def with_added(beginning: str, added: str) -> str:
 
 def note_text(note: Note) -> str:
     """The text of a note as a page shows it; also that of a note that an earlier version wrote."""
+    if note.step == NoteStep.FAILED:
+        return "\n".join(map(_FAILURES.translate, note.text.split("\n")))
     texts = _TEXTS.get(note.step)
     if texts is None:
         return note.text

@@ -23,6 +23,7 @@ from archive.models import Note, NoteStep, ProposalState, ProposedChange, Review
 from archive.models.base import Record
 from archive.visibility import Viewer
 from archive.workflow.finding_texts import expected_text, got_text
+from archive.workflow.note_texts import note_text
 from archive.workflow.records import Loader, Reference, load_records, reviewed_models
 
 LIMIT = 20
@@ -129,7 +130,7 @@ def refused_publications(limit: int = LIMIT, load: Loader = load_records) -> lis
     rows = list(_of_stored(failed)[:limit])
     records = load((note.kind, note.record_id) for note in rows)
     return [
-        QueueEntry(note.kind, records[key], note.created_at, note.text)
+        QueueEntry(note.kind, records[key], note.created_at, note_text(note))
         for note in rows
         if (key := (note.kind, note.record_id)) in records
     ]

@@ -25,7 +25,7 @@ from archive.models import AuditAction, Note, NoteStep, Review
 from archive.models.base import Record
 from archive.moments import moment_text
 from archive.permissions import PUBLISH
-from archive.workflow.note_texts import NoteText
+from archive.workflow.note_texts import Failure, NoteText
 from archive.workflow.records import load_records, lock_all, locked, locked_row, reference
 from archive.workflow.row_versions import changers_without_right, row_versions
 from archive.workflow.steps import record_lifted, review_of, take
@@ -144,14 +144,9 @@ def _publish(record: Record, seen: Review, now: datetime) -> Due | None:
         review.lift_schedule()
         review.save()
         if user is None or not user.is_active:
-            error = ["Who scheduled it has no account any more: schedule it again."]
-            return _refused(record, error)
+            return _refused(record, [Failure.NO_ACCOUNT.value])
         if changers:
-            text = gettext(
-                "It was changed after it was scheduled, by who may not publish: {people}. Look at it, and schedule it "
-                "again."
-            )
-            return _refused(record, [text.format(people=", ".join(changers))])
+            return _refused(record, [Failure.CHANGED.format(people=", ".join(changers))])
         try:
             with transaction.atomic():
                 take(NoteStep.PUBLISHED, [record], user, reason=f"scheduled for {_utc(moment)}")
