@@ -8,9 +8,10 @@ from django.utils.translation import gettext
 
 from archive.choices import Status
 from archive.models import Appointment, Body, Event, Measure, Official, Source, SpeechAct, Statement, Topic
+from archive.models.speech_act import MAX_TEXT
 from archive.registry import collection_of
 from archive.terms import term
-from archive.text import strip_direction_marks
+from archive.text import beginning, strip_direction_marks
 
 
 def label_relations(model: type[models.Model]) -> tuple[str, ...]:
@@ -57,7 +58,7 @@ def _text(record: Model) -> str:
         case Source():
             return _with_details(record.title, record.publisher, record.published)
         case SpeechAct():
-            return f"{record.slug} · {term(record.get_kind_display())}: {record.text[:80]}"
+            return f"{record.slug} · {term(record.get_kind_display())}: {beginning(record.text, MAX_TEXT)}"
         case Topic():
             return f"{record.parent} › {record.name}" if record.parent else record.name
         case _:

@@ -225,6 +225,15 @@ def _is_joined(text: str, position: int) -> bool:
     return not unicodedata.name(text[position - 1], "").startswith(_WITHOUT_JOINERS)
 
 
+def beginning(text: str, limit: int) -> str:
+    """The text; of a longer one at most ``limit`` characters with an ellipsis, cut between words if it can be."""
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    words = cut if text[limit - 1].isspace() else cut.rpartition(" ")[0]
+    return f"{(words if len(words) > limit // 2 else cut).rstrip(' ,;:')}…"
+
+
 def strip_direction_marks(text: str) -> str:
     """The text without the characters that would reverse the text after it."""
     return _DIRECTION_MARKS.sub("", text)

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from archive.models import Event
-from archive.text import closest_matches, fold, reject_invisible, strip_direction_marks, whole_number
+from archive.text import beginning, closest_matches, fold, reject_invisible, strip_direction_marks, whole_number
 
 SAME = [
     # Case, accents, hyphens, spaces.
@@ -118,3 +118,10 @@ def test_a_whole_number_has_ascii_digits_and_lies_within_its_limits() -> None:
     assert [whole_number(text, 1, 500) for text in ("1", "500", "0007")] == [1, 500, 7]
     for text in ("", "0", "501", "-1", "+1", "1.0", " 1", "1_0", "\u0661", "\u00b2", "1" * 5_000, "0" * 5_000 + "1"):
         assert whole_number(text, 1, 500) is None
+
+
+def test_the_beginning_of_a_text_ends_at_a_word_with_an_ellipsis() -> None:
+    assert beginning("the sanctions of the UN", 23) == "the sanctions of the UN"
+    assert beginning("the sanctions, of the UN", 16) == "the sanctions…"
+    assert beginning("the sanctions of the UN", 14) == "the sanctions…"
+    assert beginning("수출관리제도의운용에대한설명", 8) == "수출관리제도의…"

@@ -14,7 +14,10 @@ from archive.choices import ANSWERABLE_KINDS, OutcomeKind, SpeechActKind, TextFo
 from archive.models.base import Addressed, Part, at_most_one, first_related, history, unused_slug, used_slugs
 from archive.models.constraints import slug_charset_constraint
 from archive.models.fields import KeyField, PartialDateField, date_constraints
+from archive.text import beginning
 
+#: Characters of the words of a speech act that its name has.
+MAX_TEXT = 80
 _VERBATIM = (TextForm.VERBATIM, TextForm.TRANSLATED_VERBATIM, TextForm.PARTIAL_QUOTE)
 
 
@@ -93,7 +96,7 @@ class SpeechAct(Addressed, Part):
         indexes = [models.Index(fields=["kind", "statement", "ordinal"], name="speech_act_kind")]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.text[:80]}"
+        return f"{self.get_kind_display()}: {beginning(self.text, MAX_TEXT)}"
 
     @property
     def numbered_slug(self) -> str:

@@ -18,11 +18,11 @@ from archive.dates import PartialDate
 from archive.filters import FILTERSETS
 from archive.filters.fields import RecordField
 from archive.models import Appointment, Name, SpeechAct
-from archive.models.speech_act import has_english_text
+from archive.models.speech_act import MAX_TEXT, has_english_text
 from archive.page_language import active_tag, record_tag
 from archive.registry import ACTS_PER_PAGE, page_names
 from archive.terms import date_in_words, field_label, record_type, term
-from archive.text import strip_direction_marks, web_address
+from archive.text import beginning, strip_direction_marks, web_address
 
 register = template.Library()
 register.filter("term", term)
@@ -55,7 +55,9 @@ def link(record: Model) -> str:
 
 def act_label(act: SpeechAct) -> SafeString:
     """The kind of a speech act in the language of the page, and the beginning of its words."""
-    return format_html("{}: <bdi{}>{}</bdi>", term(act.get_kind_display()), words_lang(act), act.text[:80])
+    return format_html(
+        "{}: <bdi{}>{}</bdi>", term(act.get_kind_display()), words_lang(act), beginning(act.text, MAX_TEXT)
+    )
 
 
 @register.filter
