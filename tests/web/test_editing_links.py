@@ -67,7 +67,11 @@ def test_a_contributor_gets_the_form_of_a_published_record(world: World, contrib
 def test_what_is_not_published_says_so_to_those_who_see_it(world: World, editing: Client, status: str) -> None:
     type(world.event).objects.filter(slug="event").update(status=status)
     words = {"draft": "Draft", "review": "In review", "withdrawn": "Withdrawn"}[status]
-    assert f"{words}: readers do not see this page." in text_of(editing.get("/events/event/"))
+    text = text_of(editing.get("/events/event/"))
+    assert f"{words}: readers do not see this page." in text
+    assert "BibTeX" not in text
+    type(world.event).objects.filter(slug="event").update(status="published")
+    assert "BibTeX" in text_of(editing.get("/events/event/"))
 
 
 def test_a_published_record_of_a_hidden_one_says_so(world: World, editing: Client) -> None:
