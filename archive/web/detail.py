@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeAlias
@@ -14,7 +14,18 @@ from django.urls import reverse
 from archive.bibliography.read import read_record
 from archive.bind_parameters import number_param
 from archive.choices import ANSWERABLE_KINDS, AppointmentMode
-from archive.models import Appointment, Body, Dossier, DossierEntry, Office, SpeechAct, Statement
+from archive.models import (
+    Appointment,
+    Body,
+    Dossier,
+    DossierEntry,
+    Event,
+    Office,
+    Official,
+    Participation,
+    SpeechAct,
+    Statement,
+)
 from archive.models.base import Record
 from archive.registry import ACTS_PER_PAGE, COLLECTIONS, collection_of
 from archive.sql import query_tree
@@ -153,7 +164,7 @@ def _list_address(collection: str, record: Record, relation: str) -> str:
 
 
 def own_parts(page: RecordPage, from_act: int = 1) -> dict[str, Any]:
-    """Template context of what only records of this type have: speech acts, entries or holders of offices."""
+    """Template context of what only records of this type have: speech acts, entries, holders, roles in events."""
     match page.record:
         case Statement():
             acts = [_ACTS.instance(row) for row in page.row["acts"]]
@@ -166,11 +177,23 @@ def own_parts(page: RecordPage, from_act: int = 1) -> dict[str, Any]:
         case Body():
             terms = [_TERMS.instance(row) for row in page.row["terms"]]
             more = _address_of_more("bodies", page.record, "holders", terms)
-            return {"holders": _holders_by_office(terms[:MAX_RELATED]), "more_holders": more}
+            holders = _holders_by_office(terms[:MAX_RELATED])
+            took_part = roles_by_event(page.parts["participations"])
+            return {"holders": holders, "more_holders": more, "took_part": took_part}
+        case Official():
+            return {"took_part": roles_by_event(page.parts["participations"])}
         case Office():
             return {"holders": _holders_by_office(page.parts["appointments"])}
         case _:
             return {}
+
+
+def roles_by_event(participations: Iterable[Participation]) -> list[tuple[Event, list[str]]]:
+    """The events of a party in order of time, each with the names of all roles that it had there."""
+    roles: dict[Event, list[str]] = {}
+    for row in participations:
+        roles.setdefault(row.event, []).append(row.get_role_display())
+    return sorted(roles.items(), key=lambda item: (item[0].date.sort, item[0].slug))
 
 
 def first_act(text: str) -> int:

@@ -17,7 +17,7 @@ from archive.drawing import Days, Drawing, Entry, Phase, Strip, drawing_svg, lay
 from archive.drawing.drawing import Kind
 from archive.models import Appointment, Body, Event, Measure, Official, Statement
 from archive.terms import date_in_words, term
-from archive.web.detail import OfficeHolders
+from archive.web.detail import OfficeHolders, roles_by_event
 
 #: Lanes and marks of a drawing that are still readable; the lists of the page have all.
 MAX_LANES, MAX_MARKS = 30, 120
@@ -95,10 +95,11 @@ def _signs(drawing: Drawing) -> set[str]:
 
 def _life_of_offices(official: Official, parts: Mapping[str, list[Any]]) -> list[Strip]:
     entries = [_term(held, f"{held.office.name}, {held.office.body}") for held in parts["appointments"][:MAX_MARKS]]
-    roles: dict[Event, list[str]] = {}
-    for row in parts["participations"]:
-        roles.setdefault(row.event, []).append(term(row.get_role_display()))
-    attended = [_dated("event", event, (", ".join(words),)) for event, words in roles.items() if event.date]
+    attended = [
+        _dated("event", event, (", ".join(term(role) for role in roles),))
+        for event, roles in roles_by_event(parts["participations"])
+        if event.date
+    ]
     spoken = [_dated("statement", row) for row in parts["statements"] if row.date]
     strips = [Strip(name="", entries=_life(official))] if entries or attended or spoken else []
     strips.append(Strip(name=gettext("Offices"), entries=entries, max_rows=MAX_MARKS))

@@ -236,3 +236,21 @@ def test_of_very_many_offices_a_part_is_drawn_and_the_page_says_so(client: Clien
     _, note, lists = text_of(response).partition("Only a part is drawn; the lists have all.")
     assert note
     assert lists.count("1960 – 1965") == record_drawings.MAX_LANES + 1
+
+
+def test_events_of_an_official_are_in_order_of_time_with_all_roles_in_one_row(client: Client) -> None:
+    kim = official("kim")
+    event("visit", "1964", (kim, "actor"))
+    event("talks", "1962-05-04", (kim, "host"), (kim, "signatory"))
+    text = text_of(client.get("/officials/kim/"))
+    assert "Took part in 4 May 1962: Talks (host, signatory) 1964: Visit (actor)" in text
+
+
+def test_a_long_list_of_events_is_folded_after_ten(client: Client) -> None:
+    kim = official("kim")
+    for year in range(1950, 1962):
+        event(f"visit-{year}", str(year), (kim, "actor"))
+    listed = client.get("/officials/kim/").content.decode().partition("<h2>Took part in</h2>")[2]
+    shown, _, rest = listed.partition('<details class="rest">')
+    assert re.findall(r'href="/events/visit-(\d+)/"', shown) == [str(year) for year in range(1950, 1960)]
+    assert re.findall(r'href="/events/visit-(\d+)/"', rest) == ["1960", "1961"]
