@@ -21,11 +21,13 @@ from graphql import (
     GraphQLSchema,
     IntValueNode,
     ListValueNode,
+    NullValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
     VariableNode,
     get_named_type,
     is_composite_type,
+    value_from_ast_untyped,
 )  # fmt: skip
 
 from archive.chains import MAX_NODES
@@ -95,7 +97,7 @@ class DocumentCost:
     """
 
     def __init__(self, schema: GraphQLSchema, document: DocumentNode, variables: dict[str, Any]) -> None:
-        self.schema, self.variables = schema, variables
+        self.schema, self.variables = schema, _default_values(document) | variables
         self.fragments = _fragments(document)
         self.fragment_sizes: dict[str, SelectionSize] = {}
         self.open_fragments: set[str] = set()
@@ -200,18 +202,19 @@ class DocumentCost:
     def search_cost(self, node: FieldNode) -> int:
         """The cost of finding the records of a search."""
         filters = sum(argument.name.value not in SEARCH_OPTIONS for argument in node.arguments)
-        has_kinds = any(argument.name.value == "kind" for argument in node.arguments)
-        # An empty list is no choice, and all kinds are searched.
-        kinds = (self.item_count(node, "kind") if has_kinds else 0) or len(kind_names())
+        # Null or an empty list is no choice, and all kinds are searched.
+        kinds = self.item_count(node, "kind") or len(kind_names())
         return SEARCH_COST + SEARCH_FILTER_COST * filters * kinds
 
     def item_count(self, node: FieldNode, name: str) -> int:
-        """The number of items of a list argument."""
+        """The number of items of a list argument; 0 for none or null."""
         value = next((argument.value for argument in node.arguments if argument.name.value == name), None)
         if isinstance(value, ListValueNode):
             return len(value.values)
-        items = self.variables.get(value.name.value) if isinstance(value, VariableNode) else None
-        return len(items) if isinstance(items, list) else 1
+        if value is None or isinstance(value, NullValueNode):
+            return 0
+        items = self.variables.get(value.name.value) if isinstance(value, VariableNode) else value
+        return len(items) if isinstance(items, list) else int(items is not None)
 
 
 class OverlapCounter:
@@ -327,6 +330,29 @@ def check(document: DocumentNode, variables: dict[str, Any]) -> list[GraphQLErro
 
 def _fragments(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:
     return {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
+
+
+def _default_values(document: DocumentNode) -> dict[str, Any]:
+    """The default values of variables, of which the longest list counts where operations declare different ones.
+
+    An operation is executed with its own; fragments, which are measured once, may be spread in several.
+    """
+    values: dict[str, Any] = {}
+    for operation in document.definitions:
+        for definition in getattr(operation, "variable_definitions", None) or ():
+            if definition.default_value is None:
+                continue
+            name, value = definition.variable.name.value, value_from_ast_untyped(definition.default_value)
+            if name not in values or _rows(value) > _rows(values[name]):
+                values[name] = value
+    return values
+
+
+def _rows(value: object) -> int:
+    """How much a value makes an argument cost: the items of a list, or the size of a page."""
+    if isinstance(value, list):
+        return len(value)
+    return value if isinstance(value, int) else 0
 
 
 def _field_kinds(parent_type: GraphQLNamedType | None) -> dict[str, str]:

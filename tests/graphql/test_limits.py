@@ -70,9 +70,47 @@ def test_cost_of_a_document(query: str, cost: int) -> None:
 def test_cost_of_variables_is_their_value_or_else_the_maximum() -> None:
     query = "query ($n: Int, $ids: [ID!]!) { events(first: $n) { nodes { slug } } nodes(ids: $ids) { id } }"
     assert size(query, n=7, ids=["a", "b"]).cost == 7 + 2
-    assert size(query).cost == 100 + 1
+    assert size(query).cost == 100
     assert size(query, n=-5, ids="a").cost == 100 + 1
-    assert size(query, n=10**9).cost == 100 + 1
+    assert size(query, n=10**9).cost == 100
+
+
+def test_default_values_of_variables_count_unless_others_are_sent() -> None:
+    query = (
+        'query ($n: Int = 9, $ids: [ID!]! = ["a", "b", "c"]) '
+        "{ events(first: $n) { nodes { slug } } nodes(ids: $ids) { id } }"
+    )
+    assert size(query).cost == 9 + 3
+    assert size(query, n=7, ids=["a"]).cost == 7 + 1
+    by = "query ($by: [EventDimension!]! = [YEAR, TOPIC]) { eventCounts(by: $by) { dimension } }"
+    assert size(by).cost >= 2 * limits.DIMENSION_COST
+
+
+@pytest.mark.parametrize("kind", ["null", "[]", "$kind"])
+def test_a_search_without_a_choice_of_kinds_costs_as_all_kinds(kind: str) -> None:
+    declared = "($kind: [SearchKind!])" if kind == "$kind" else ""
+    query = f'query {declared} {{ search(q: "x", topic: ["y"], kind: {kind}) {{ ... on Event {{ slug }} }} }}'
+    assert size(query).cost == size('{ search(q: "x", topic: ["y"]) { ... on Event { slug } } }').cost
+
+
+def test_the_largest_default_of_several_operations_counts() -> None:
+    fragment = "fragment F on Query { nodes(ids: $ids) { id } }"
+    operations = (
+        'query A($ids: [ID!]! = ["a"]) { ...F } query B($ids: [ID!]! = ["a", "b", "c"]) { ...F } '
+        'query C($ids: [ID!]! = ["a", "b"]) { ...F } '
+    )
+    assert size(operations + fragment).cost == 3
+
+
+def test_a_default_value_is_refused_like_the_literal() -> None:
+    ids = ", ".join(f'"{n}"' for n in range(100))
+    selection = "{ ... on Event { statements(first: 100) { nodes { speechActs { text } } } } }"
+    by_default = post(f"query ($ids: [ID!]! = [{ids}]) {{ nodes(ids: $ids) {selection} }}").json()
+    assert (
+        by_default["errors"][0]["message"]
+        == post(f"{{ nodes(ids: [{ids}]) {selection} }}").json()["errors"][0]["message"]
+    )
+    assert by_default["errors"][0]["extensions"]["code"] == "LIMIT_EXCEEDED"
 
 
 def test_example_and_introspection_queries_are_within_the_limits() -> None:
