@@ -29,6 +29,8 @@ from archive.visibility import PermissionHolder, Viewer
 #: Values of TWO_FACTOR.
 OFF, ADMINISTRATORS = "off", "administrators"
 RECOVERY_CODES = 10
+#: The error of a password or token of a user who lacks the required app.
+APP_REQUIRED = "Administrators need a second factor: set it up in the admin, under Sessions, Second factor."
 #: Letters and digits that are not mistaken for each other; ten of them have 49 bits.
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 _CODE_LENGTH, _DIGEST_LENGTH, _DIGITS = 10, 16, 6
@@ -47,6 +49,11 @@ def is_administrator(user: PermissionHolder) -> bool:
 def must_give_second_factor(user: PermissionHolder) -> bool:
     """Whether the user's sessions need a code of the second factor."""
     return bool(settings.TWO_FACTOR == ADMINISTRATORS and is_administrator(user))
+
+
+def lacks_required_app(user: User | AnonymousUser) -> bool:
+    """Whether the user needs an app and has none: tokens from before somebody was made an administrator end here."""
+    return must_give_second_factor(user) and not has_app(user)
 
 
 def apps_of(user: Viewer) -> list[TOTPDevice]:

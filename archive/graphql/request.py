@@ -20,6 +20,7 @@ from django.http import HttpRequest
 from knox.auth import TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
+from archive.accounts import two_factor
 from archive.graphql import limits
 from archive.lru import LRUCache
 
@@ -135,6 +136,8 @@ def authenticate(request: HttpRequest) -> Any:
         message = "The token is not valid: get a new one at /api/v1/token/, or send none."
         raise RequestError(401, "UNAUTHENTICATED", message, **{"WWW-Authenticate": "Token"}) from error
     if credentials:
+        if two_factor.lacks_required_app(credentials[0]):
+            raise RequestError(401, "UNAUTHENTICATED", two_factor.APP_REQUIRED, **{"WWW-Authenticate": "Token"})
         return credentials[0]
     is_same_origin = request.META.get("HTTP_SEC_FETCH_SITE", "same-origin") in _SAME_ORIGIN
     if not is_same_origin and request.META.get("HTTP_ORIGIN") not in settings.CORS_ALLOWED_ORIGINS:

@@ -9,10 +9,10 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from knox.auth import TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
 from archive.media_types import PROBLEM_MEDIA_TYPE, problem_body
+from archive.rest.auth import ArchiveTokenAuthentication
 from archive.text import whole_number
 from archive.web.errors import bad_request
 
@@ -81,6 +81,6 @@ def _is_authenticated(request: HttpRequest) -> bool:
     if request.user.is_authenticated:
         return True
     try:
-        return TokenAuthentication().authenticate(request) is not None
-    except (AuthenticationFailed, UnicodeDecodeError):
+        return ArchiveTokenAuthentication().authenticate(request) is not None
+    except AuthenticationFailed:
         return False

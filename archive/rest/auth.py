@@ -36,11 +36,14 @@ class ArchiveTokenAuthentication(TokenAuthentication):
 
     def authenticate_credentials(self, token: bytes) -> Any:
         try:
-            return super().authenticate_credentials(token)
+            user, auth = super().authenticate_credentials(token)
         except (AuthenticationFailed, UnicodeDecodeError) as error:
             raise AuthenticationFailed(
                 "The token is not known, has expired or was revoked: get a new one by POST to /api/v1/token/."
             ) from error
+        if two_factor.lacks_required_app(user):
+            raise AuthenticationFailed(two_factor.APP_REQUIRED)
+        return user, auth
 
 
 class TooManyFailedLogins(Throttled):
@@ -96,7 +99,7 @@ def _check_code(request: HttpRequest, user: User) -> None:
     if not two_factor.has_app(user):
         if two_factor.must_give_second_factor(user):
             raise CodeRequiredError(
-                "Administrators need a second factor: set it up in the admin, under Sessions, Second factor.",
+                two_factor.APP_REQUIRED,
                 "an account without a second factor", "a code of the app that was set up",
             )  # fmt: skip
         return

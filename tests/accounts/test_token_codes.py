@@ -6,9 +6,13 @@ from base64 import b64encode
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from knox.models import AuthToken
 
-from archive.accounts.two_factor import new_recovery_codes
+from archive.accounts.two_factor import APP_REQUIRED, new_recovery_codes
 from archive.models import AuditEntry
 from tests.accounts.test_two_factor import PASSWORD, app_of, code_of, forget_wait, wrong_code
 
@@ -84,3 +88,37 @@ def test_an_administrator_without_the_app_that_is_demanded_gets_no_token(mode: A
     mode.TWO_FACTOR = "administrators"
     refused = get_token("administrator")
     assert (refused.status_code, "Second factor" in refused.json()["detail"]) == (401, True)
+
+
+def reads(token: str) -> list[Any]:
+    """Responses of REST, GraphQL and a page, in this order."""
+    headers = {"Authorization": f"Token {token}"}
+    paths = ("/api/v1/events/", "/graphql/?query={__typename}", "/")
+    return [Client().get(path, headers=headers) for path in paths]
+
+
+def test_a_token_from_before_a_promotion_is_refused_until_there_is_an_app(mode: Any, contributor: Any) -> None:
+    mode.TWO_FACTOR, mode.ARCHIVE_PUBLIC = "administrators", False
+    token = AuthToken.objects.create(contributor)[1]
+    assert [response.status_code for response in reads(token)] == [200, 200, 200]
+    contributor.groups.add(Group.objects.get(name="administrator"))
+    rest, graphql, page = reads(token)
+    assert (rest.status_code, graphql.status_code, page.status_code) == (401, 401, 302)
+    mode.ARCHIVE_PUBLIC = True
+    rest, graphql, _ = reads(token)
+    assert (rest.status_code, rest.json()["detail"]) == (401, APP_REQUIRED)
+    assert (graphql.status_code, graphql.json()["errors"][0]["message"]) == (401, APP_REQUIRED)
+    app_of(contributor)
+    assert [response.status_code for response in reads(token)] == [200, 200, 200]
+
+
+@pytest.mark.parametrize("value", ["administrators", "optional", "off"])
+def test_tokens_of_others_cost_no_more_statements(mode: Any, contributor: Any, value: str) -> None:
+    mode.TWO_FACTOR = value
+    token = AuthToken.objects.create(contributor)[1]
+    reads(token)
+    for path in ("/api/v1/events/", "/graphql/?query={events{nodes{slug}}}"):
+        with CaptureQueriesContext(connection) as queries:
+            assert Client().get(path, headers={"Authorization": f"Token {token}"}).status_code == 200
+        assert not [query for query in queries if "otp_" in query["sql"]]
+        assert sum("auth_permission" in query["sql"] for query in queries) == 2, "those that drafts need"
