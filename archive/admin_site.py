@@ -92,6 +92,17 @@ class ArchiveAdminSite(admin.AdminSite):
         )
         return view(request)
 
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # type: ignore[override]
+        """Django's page of a new password, which counts wrong old ones as failed log-ins."""
+        from archive.admin.sign_in import OwnPasswordChangeView
+
+        request.current_app = self.name  # type: ignore[attr-defined]
+        view = OwnPasswordChangeView.as_view(
+            success_url=reverse("admin:password_change_done"),
+            extra_context={**self.each_context(request), **(extra_context or {})},
+        )
+        return view(request)
+
     def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:  # type: ignore[override]
         return LabelledJsonView.as_view(admin_site=self)(request)
 

@@ -77,12 +77,15 @@ def is_verified_by(user: User | AnonymousUser, device_id: str) -> bool:
     return device is not None and device.user_id == user.pk and device.confirmed
 
 
-def unconfirmed_app(user: User | AnonymousUser) -> TOTPDevice:
-    """The app that the user is setting up, whose secret stays the same until a code of it was right."""
+def unconfirmed_app(user: User | AnonymousUser, pk: int | None) -> TOTPDevice:
+    """The user's unconfirmed app with the key, or else a new one, which replaces all other unconfirmed ones."""
     with transaction.atomic():
         get_user_model()._default_manager.select_for_update().get(username=user.get_username())
-        stored = TOTPDevice.objects.filter(user=user, confirmed=False).first()
-        return stored or TOTPDevice.objects.create(user=user, name="app", confirmed=False)
+        unconfirmed = TOTPDevice.objects.filter(user=user, confirmed=False)
+        if (stored := unconfirmed.filter(pk=pk).first()) is not None:
+            return stored
+        unconfirmed.delete()
+        return TOTPDevice.objects.create(user=user, name="app", confirmed=False)
 
 
 def secret_of(app: TOTPDevice) -> str:

@@ -1,5 +1,6 @@
-"""The log-in page: name and password, then a code of the second factor where the user has one.
+"""The pages of log-in and of a new password.
 
+The log-in page asks for name and password, then for a code of the second factor where the user has one.
 Between the two the session has no user, only whose password was right and when. A wrong code counts as a failed
 log-in, for the limits and in the audit log.
 """
@@ -11,11 +12,12 @@ from typing import Any
 
 from axes.handlers.proxy import AxesProxyHandler
 from django import forms
-from django.contrib.auth import get_user_model, login
+from django.contrib.admin.forms import AdminPasswordChangeForm
+from django.contrib.auth import authenticate, get_user_model, login
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.auth.signals import user_login_failed
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
@@ -93,6 +95,38 @@ class SignInView(LoginView):
             return None
         user.backend = waiting["backend"]  # type: ignore[attr-defined]
         return user
+
+
+def is_own_password(request: HttpRequest, password: str) -> bool:
+    """Whether it is the password of the request's user. A wrong one counts as a failed log-in.
+
+    Where the limits of log-ins refuse to look at it, django-axes' middleware replaces the response by its own.
+    """
+    user = authenticate(request, username=request.user.get_username(), password=password)
+    return user is not None and user.pk == request.user.pk
+
+
+class OwnPasswordChangeForm(AdminPasswordChangeForm):
+    """Django's form of a new password, which counts a wrong old one as a failed log-in."""
+
+    def __init__(self, user: User, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        self.request = request
+        super().__init__(user, *args, **kwargs)
+
+    def clean_old_password(self) -> str:
+        password = str(self.cleaned_data["old_password"])
+        if not is_own_password(self.request, password):
+            raise forms.ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
+        return password
+
+
+class OwnPasswordChangeView(PasswordChangeView):
+    """Django's page of a new password with ``OwnPasswordChangeForm``."""
+
+    form_class = OwnPasswordChangeForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "request": self.request}
 
 
 def verified_or_reason(request: HttpRequest, user: User | AnonymousUser, code: str) -> tuple[Any, str]:

@@ -7,7 +7,7 @@ from typing import Any
 import segno
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth import authenticate, get_user_model
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -23,10 +23,12 @@ from django_otp import login as mark_verified
 from archive.accounts import two_factor
 from archive.accounts.sessions import end_all
 from archive.admin.record_lookup import is_primary_key
-from archive.admin.sign_in import WRONG_CODE, CodeForm, verified_or_reason, wait_message
+from archive.admin.sign_in import WRONG_CODE, CodeForm, is_own_password, verified_or_reason, wait_message
 
 #: Pages that administrators without a second factor may open, by the names of their URLs.
-_OPEN_PAGES = ("second_factor", "logout", "jsi18n", "password_change", "password_change_done")
+_OPEN_PAGES = ("second_factor", "logout", "jsi18n")
+#: The session's key of the app that is being set up in it.
+_PENDING_APP = "pending_app"
 #: Of the fields above the apps, so that no two fields of the page have the same id.
 _AUTO_ID = "id_apps_%s"
 
@@ -46,8 +48,7 @@ class PasswordForm(forms.Form):
 
     def clean_password(self) -> str:
         password = str(self.cleaned_data["password"])
-        user = authenticate(self.request, username=self.request.user.get_username(), password=password)
-        if user is None or user.pk != self.request.user.pk:
+        if not is_own_password(self.request, password):
             raise forms.ValidationError(gettext("The password is wrong: expected the one by which you log in."))
         return password
 
@@ -113,7 +114,7 @@ def _set_up(request: HttpRequest) -> HttpResponse:
     form = SetUpForm(request, request.POST)
     if not form.is_valid():
         return _page(request, set_up_form=form)
-    user, app = request.user, two_factor.unconfirmed_app(request.user)
+    user, app = request.user, _pending_app(request)
     is_first = not two_factor.has_app(user)
     if wait := two_factor.seconds_to_wait_for(app):
         form.add_error("code", wait_message(wait))
@@ -121,6 +122,7 @@ def _set_up(request: HttpRequest) -> HttpResponse:
     if not two_factor.confirm(app, form.cleaned_data["code"], form.cleaned_data["name"]):
         form.add_error("code", gettext("{wrong_code} Is the clock of the device right?").format(wrong_code=WRONG_CODE))
         return _page(request, set_up_form=form)
+    del request.session[_PENDING_APP]
     app.confirmed = True
     mark_verified(request, app)
     if not is_first:
@@ -143,13 +145,21 @@ def _page(request: HttpRequest, codes: list[str] | None = None, **forms_sent: ob
         "password_form": forms_sent.get("password_form") or PasswordForm(request, auto_id=_AUTO_ID),
     }
     if codes is None:
-        app = two_factor.unconfirmed_app(user)
+        app = _pending_app(request)
         context |= {
             "qr_code": _qr_code(app.config_url),
             "secret": two_factor.secret_of(app),
             "set_up_form": forms_sent.get("set_up_form") or SetUpForm(request),
         }
     return _response(request, context)
+
+
+def _pending_app(request: HttpRequest) -> Any:
+    """The app that is being set up in this session, whose secret no other session of the user shows."""
+    app = two_factor.unconfirmed_app(request.user, request.session.get(_PENDING_APP))
+    if request.session.get(_PENDING_APP) != app.pk:
+        request.session[_PENDING_APP] = app.pk
+    return app
 
 
 def _verification(request: HttpRequest) -> HttpResponse:

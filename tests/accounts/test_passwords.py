@@ -10,6 +10,8 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.core.exceptions import ValidationError
 from django.test import Client
 
+from archive.models import AuditEntry
+
 USER = User(username="kim.you-geun", first_name="You-geun", last_name="Kim", email="geun@ministry.example")
 
 
@@ -88,6 +90,36 @@ def test_a_short_password_says_how_short() -> None:
 def test_the_archives_own_name_counts(settings: Any) -> None:
     settings.ARCHIVE_NAME = "Archive of the Six-Party Talks"
     assert "too similar to 'archive'" in refused("archive talks party")[0]
+
+
+@pytest.mark.django_db
+def test_wrong_old_passwords_count_as_failed_log_ins(editor: Any) -> None:
+    client = Client()
+    client.force_login(editor)
+    new = "tulip kettle orbit"
+
+    def send(old: str) -> Any:
+        return client.post("/admin/password_change/", {"old_password": old, "new_password1": new, "new_password2": new})
+
+    for number in range(10):
+        page = send(f"guess {number}")
+        assert (page.status_code, "Your old password was entered incorrectly" in page.content.decode()) == (200, True)
+    assert AuditEntry.objects.filter(action="sign_in_failed", account="editor").count() == 10
+    refused = send("a-test-password")
+    assert (refused.status_code, int(refused["Retry-After"]) > 0) == (429, True)
+    editor.refresh_from_db()
+    assert editor.check_password("a-test-password")
+
+
+@pytest.mark.django_db
+def test_the_right_old_password_changes_it(editor: Any) -> None:
+    client = Client()
+    client.force_login(editor)
+    new = "tulip kettle orbit"
+    form = {"old_password": "a-test-password", "new_password1": new, "new_password2": new}
+    assert client.post("/admin/password_change/", form)["Location"] == "/admin/password_change/done/"
+    editor.refresh_from_db()
+    assert editor.check_password("tulip kettle orbit")
 
 
 def test_the_page_for_a_new_password_says_the_rules_and_what_is_wrong(editor: Any) -> None:

@@ -23,7 +23,7 @@ from config import env
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a-test-password"
-PAGE = "/admin/archive/second-factor/"
+PAGE, PASSWORD_PAGE = "/admin/archive/second-factor/", "/admin/password_change/"
 
 
 @pytest.fixture(autouse=True)
@@ -136,6 +136,21 @@ def test_recovery_codes_are_not_stored_as_they_are(editor: Any) -> None:
     assert not codes & {*StaticToken.objects.values_list("token", flat=True)}
 
 
+def test_each_session_has_a_secret_of_its_own(editing: Client, editor: Any) -> None:
+    other, _ = type_password("editor")
+    secrets = []
+    for client in (other, editing, editing):
+        client.get(PAGE)
+        secrets.append(TOTPDevice.objects.get(user=editor).key)
+    assert secrets[0] != secrets[1] == secrets[2]
+    code = code_of(TOTPDevice.objects.get())
+    stolen = other.post(PAGE, {"name": "x", "code": code, "password": PASSWORD, "set_up": "1"})
+    assert "The code is wrong" in stolen.content.decode()
+    assert not TOTPDevice.objects.filter(confirmed=True).exists()
+    assert codes_on(set_up(editing, editor))
+    assert TOTPDevice.objects.get().key not in secrets
+
+
 # Logging in
 
 
@@ -237,13 +252,13 @@ def test_administrators_are_led_to_the_set_up_before_anything_else(
     mode: Any, reading: Client, administrator: Any, editing: Client
 ) -> None:
     mode.TWO_FACTOR = "administrators"
-    for page in ("/admin/", "/admin/archive/event/", "/admin/auth/user/", "/admin/archive/audit/"):
+    for page in ("/admin/", "/admin/archive/event/", "/admin/auth/user/", "/admin/archive/audit/", PASSWORD_PAGE):
         answer = reading.get(page)
         assert (answer.status_code, answer["Location"]) == (302, f"{PAGE}?next={page.replace('/', '%2F')}")
     assert "Set it up to go on." in reading.get(PAGE).content.decode()
-    assert reading.get("/admin/password_change/").status_code == 200
     assert is_signed_in(editing)
     set_up(reading, administrator)
+    assert reading.get(PASSWORD_PAGE).status_code == 200
     assert reading.get("/admin/auth/user/").status_code == 200
 
 
