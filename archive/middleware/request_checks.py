@@ -10,6 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
 
 from archive.media_types import PROBLEM_MEDIA_TYPE, problem_body
 from archive.rest.auth import ArchiveTokenAuthentication
@@ -81,6 +82,6 @@ def _is_authenticated(request: HttpRequest) -> bool:
     if request.user.is_authenticated:
         return True
     try:
-        return ArchiveTokenAuthentication().authenticate(request) is not None
+        return ArchiveTokenAuthentication().authenticate(Request(request)) is not None
     except AuthenticationFailed:
         return False
