@@ -14,7 +14,7 @@ from axes.handlers.proxy import AxesProxyHandler
 from django import forms
 from django.contrib.admin.forms import AdminPasswordChangeForm
 from django.contrib.auth import authenticate, get_user_model, login
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.auth.signals import user_login_failed
 from django.contrib.auth.views import LoginView, PasswordChangeView
@@ -109,9 +109,7 @@ def is_own_password(request: HttpRequest, password: str) -> bool:
 class OwnPasswordChangeForm(AdminPasswordChangeForm):
     """Django's form of a new password, which counts a wrong old one as a failed log-in."""
 
-    def __init__(self, user: User, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
-        self.request = request
-        super().__init__(user, *args, **kwargs)
+    request: HttpRequest
 
     def clean_old_password(self) -> str:
         password = str(self.cleaned_data["old_password"])
@@ -125,8 +123,10 @@ class OwnPasswordChangeView(PasswordChangeView):
 
     form_class = OwnPasswordChangeForm
 
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "request": self.request}
+    def get_form(self, form_class: type[PasswordChangeForm] | None = None) -> PasswordChangeForm:
+        form = super().get_form(form_class)
+        form.request = self.request  # type: ignore[attr-defined]
+        return form
 
 
 def verified_or_reason(request: HttpRequest, user: User | AnonymousUser, code: str) -> tuple[Any, str]:
