@@ -98,6 +98,12 @@ class ParticipationRole(TextChoices):
     OBSERVER = "observer", "observer"
 
 
+#: Roles of those who do something in an event; the others are concerned by it, receive it or watch it.
+ACTING_ROLES = (
+    ParticipationRole.ACTOR, ParticipationRole.MEDIATOR, ParticipationRole.SIGNATORY, ParticipationRole.COMPLAINANT,
+)  # fmt: skip
+
+
 class RelationKind(TextChoices):
     RESPONDS_TO = "responds_to", "responds to"
     RETALIATES_FOR = "retaliates_for", "retaliates for"

@@ -27,6 +27,13 @@ class TimelineLaneType(TextChoices):
     OFFICIAL = "official", "the lane of an official"
 
 
+class TimelinePart(TextChoices):
+    """What the body or official of a lane does in a record of the lane."""
+
+    ACTING = "acting", "takes part as actor, mediator, signatory or complainant, or speaks"
+    AFFECTED = "affected", "takes part as target, host, respondent or observer of what another lane does"
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """A field of an object; its type is a scalar, a vocabulary or another object."""
@@ -60,8 +67,13 @@ _PRECISION = Field("precision", "text", "How exact the date is: day, month, seas
 RECORD = ObjectType(
     "TimelineRecord",
     "An event or statement that is shown by itself.",
-    (_KIND, _SLUG, _NAME, _CLASSIFICATION, Field("date", "date", "Its date."), _PRECISION),
-)
+    (
+        _KIND, _SLUG, _NAME, _CLASSIFICATION, Field("date", "date", "Its date."), _PRECISION,
+        Field("part", TimelinePart,
+              "What the bodies or officials of the lane do in it; null in lanes of neither, and where nobody acts.",
+              null=True),
+    ),
+)  # fmt: skip
 COUNT = ObjectType(
     "TimelineCount",
     "How many records of a cluster have one kind and classification.",

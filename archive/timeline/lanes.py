@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import F
 
+from archive.choices import ACTING_ROLES
 from archive.models import Body, Event, Official, Statement
 from archive.models.base import Record
 from archive.sql.compiler import Compiler
@@ -46,6 +47,23 @@ class MemberSql:
             case TimelineLanes.PARTICIPANT:
                 names = self.participants()
         return [("party", self.parties()), *names, ("frequent", Sql(_FREQUENT.format(lane="lane", rows="member")))]
+
+    def acting(self) -> list[tuple[str, Sql]]:
+        """``acting``: the shown events with the numbers of the lanes that act in them; it refers to ``frequent``."""
+        rows = visible_related(Event, "participations", self.compiler.user).filter(role__in=ACTING_ROLES).order_by()
+        columns = {"a_event": F("event"), "a_body": F("body"), "a_official": F("official")}
+        sql, params = self.compiler.django_sql(rows.values(**columns).query)
+        actors = ("actor", Sql(_ACTORS.format(sql=sql), tuple(params)))
+        if self.lanes is TimelineLanes.PARTICIPANT:
+            return [actors, ("acting MATERIALIZED", Sql(_ACTING.format(members=_ACTING_PARTIES)))]
+        bodies, body_params = self._visible(Body)
+        officials, official_params = self._visible(Official)
+        climb = _ACTING_BODIES.format(bodies=bodies, officials=officials)
+        return [
+            actors,
+            ("acting_body", Sql(climb, (*official_params, *body_params))),
+            ("acting MATERIALIZED", Sql(_ACTING.format(members=_ACTING_STATES))),
+        ]
 
     def parties(self) -> Sql:
         """The bodies and officials that take part in matched events, or speak in matched statements."""
@@ -115,6 +133,26 @@ _PARTY_NAMES = " UNION ALL ".join(
 _PARTY_MEMBERS = " UNION ".join(
     f"SELECT r, lane FROM party JOIN lane_name ON party_id = {kind}_id WHERE type = '{kind}'"
     for kind in ("body", "official")
+)
+_ACTORS = (
+    "SELECT r, a_body AS body_id, a_official AS official_id "
+    "FROM (SELECT DISTINCT r, r / 2 AS event_id FROM shown WHERE r %% 2 = 0) AS events "
+    "JOIN ({sql}) AS links ON a_event = events.event_id"
+)
+_ACTING_PARTIES = " UNION ".join(
+    f"SELECT r, lane FROM actor JOIN lane_name ON party_id = {kind}_id WHERE type = '{kind}'"
+    for kind in ("body", "official")
+)
+#: The bodies that act, the states of officials who do, and the bodies above each.
+_ACTING_BODIES = (
+    "SELECT r, body_id AS id FROM actor WHERE body_id IS NOT NULL "
+    "UNION SELECT r, b_above FROM actor JOIN ({officials}) AS officials ON b_id = official_id "
+    "UNION SELECT r, b_above FROM acting_body JOIN ({bodies}) AS bodies ON b_id = acting_body.id"
+)
+_ACTING_STATES = "SELECT r, lane FROM acting_body JOIN lane_name ON party_id = acting_body.id"
+_ACTING = (
+    "SELECT DISTINCT r, coalesce(number, 0) AS number FROM ({members}) AS members "
+    "LEFT JOIN frequent ON frequent.lane = members.lane"
 )
 _STATE_TREE = (
     "SELECT party_id AS id, lane FROM lane_name "

@@ -32,13 +32,17 @@ from archive.timeline.fields import (
     TIMELINE,
     ObjectType,
     Selection,
+    TimelinePart,
 )
+from archive.timeline.lanes import MemberSql
 from archive.timeline.params import TimelineLanes, TimelineParams
 from archive.timeline.rows import RowsSql
 from archive.timeline.summary import SummarySql
 from archive.timeline.window import Ctes
 
 MAX_MEASURES, MAX_STEPS, MAX_RELATIONS = 50, 20, 500
+#: The lanes of bodies and officials.
+_MEMBER_LANES = (TimelineLanes.COUNTRY, TimelineLanes.PARTICIPANT)
 #: The column of a field as SQL, or the SQL of its JSON for a selection.
 Source = str | Callable[[Selection], Sql]
 
@@ -67,6 +71,11 @@ class _Json:
         self.compiler, self.dialect, self.node = compiler, compiler.dialect, node
         self.is_postgresql = connections[compiler.using].vendor == "postgresql"
 
+    @property
+    def has_members(self) -> bool:
+        """Whether the lanes are of bodies and officials, that act in records or do not."""
+        return self.node.params.lanes in _MEMBER_LANES
+
     def sql(self) -> Sql:
         node = self.node
         source = SummarySql if SummarySql.serves(self.compiler, node.params) else RowsSql
@@ -75,6 +84,7 @@ class _Json:
         ctes += [
             ("record", self.details("shown")),
             ("leader", self.details("best")),
+            *(MemberSql(self.compiler, node.params.lanes, ()).acting() if self.has_members else ()),
             *self.measures(),
             *self.relations(),
         ]
@@ -187,12 +197,23 @@ class _Json:
                 "kind": self.kind("record.r %% 2"), "slug": "record.slug", "name": "record.name",
                 "classification": "record.class", "precision": "record.date_precision",
                 "date": self.date(lambda part: f"record.date_{part}" if part else "record.date_text"),
+                "part": "record.part",
             },
         )  # fmt: skip
-        rows = (
-            f"SELECT * FROM record WHERE c / {LANE_UNIT} = item.lane ORDER BY date_sort, sequence, slug, record.r %% 2"
-        )
+        order = "ORDER BY date_sort, sequence, slug, record.r %% 2"
+        rows = f"SELECT record.*, {self.part()} FROM record WHERE c / {LANE_UNIT} = item.lane {order}"
         return Sql(f"(SELECT {self.dialect.array(item.text)} FROM ({rows}) AS record)", item.params)
+
+    def part(self) -> str:
+        """What the body or official of the lane ``item`` does in the record."""
+        if not self.has_members:
+            return "NULL AS part"
+        acts = "EXISTS (SELECT 1 FROM acting WHERE acting.r = record.r{lane})"
+        return (
+            f"CASE WHEN record.r %% 2 = 1 OR {acts.format(lane=' AND number = item.lane')} "
+            f"THEN '{TimelinePart.ACTING}' "
+            f"WHEN {acts.format(lane='')} THEN '{TimelinePart.AFFECTED}' END AS part"
+        )
 
     def clusters(self, selection: Selection) -> Sql:
         item = self.object(

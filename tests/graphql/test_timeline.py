@@ -15,12 +15,12 @@ from archive.graphql.limits import DocumentCost
 from archive.graphql.schema import schema
 from archive.rest.timeline import timeline_json
 from archive.timeline import TIMELINE, complete_selection
-from archive.timeline.fields import Field, ObjectType, TimelineLaneType, TimelineRecordKind
+from archive.timeline.fields import Field, ObjectType, TimelineLaneType, TimelinePart, TimelineRecordKind
 from tests.support.graphql_client import code, data, post
 from tests.support.json_differences import differences
 
 pytestmark = pytest.mark.django_db
-_ENUMS = (Instrument, MeasurePhase, RelationKind, TimelineLaneType, TimelineRecordKind)
+_ENUMS = (Instrument, MeasurePhase, RelationKind, TimelineLaneType, TimelinePart, TimelineRecordKind)
 
 
 def everything(selection: Any = None) -> str:

@@ -15,6 +15,7 @@ from tests.reference.visible import with_visible
 
 COLLECTIONS = {"event": "events", "statement": "statements", "measure": "measures"}
 ORDER = {"event": 0, "statement": 1}
+ACTING = ("actor", "mediator", "signatory", "complainant")
 LANES, CELLS, PIXELS, OPEN_END, MAX_LINKS = 12, 400, 20, 4_000_000, 2047
 
 
@@ -80,9 +81,11 @@ class _Grid:
         return span, begin // span
 
     def content(self, records: list[tuple[str, Any]], user: Any) -> dict[str, Any]:
+        self.user = user
         lanes_of = [_lanes_of(kind, record, self.lanes_by, user) for kind, record in records]
         counted = Counter(lane for lanes in lanes_of for lane in lanes)
         frequent = sorted(counted, key=lambda lane: (-counted[lane], lane[0], lane[1]))[:LANES]
+        self.frequent = frequent
         cells: dict[Any, list[tuple[str, Any]]] = defaultdict(list)
         for (kind, record), lanes in zip(records, lanes_of, strict=True):
             placed = {lane if lane in frequent else None for lane in lanes} or {None}
@@ -100,6 +103,16 @@ class _Grid:
             "shown": [record for kind, record in shown if kind == "event"],
         }
 
+    def _part(self, kind: str, record: Any, lane: Any) -> str | None:
+        """What the lane does in the record."""
+        if self.lanes_by not in ("country", "participant"):
+            return None
+        if kind == "statement":
+            return "acting"
+        lanes = _lanes_of(kind, record, self.lanes_by, self.user, ACTING)
+        acting = {lane if lane in self.frequent else None for lane in lanes}
+        return "acting" if lane in acting else "affected" if acting else None
+
     def _lane(self, lane: Any, cells: Any, links: Any) -> dict[str, Any]:
         own = {cell: items for (of, cell), items in cells.items() if of == lane}
         loose = [item for items in own.values() if len(items) <= self.permitted for item in items]
@@ -111,7 +124,9 @@ class _Grid:
         kind, key, name = lane or (None, None, None)
         return {
             "type": kind or None, "key": key, "name": name, "count": sum(map(len, own.values())),
-            "records": [_record(*item) for item in sorted(loose, key=_order)],
+            "records": [
+                {**_record(*item), "part": self._part(*item, lane)} for item in sorted(loose, key=_order)
+            ],
             "clusters": [cluster for cluster, _ in clusters],
         }  # fmt: skip
 
@@ -121,8 +136,10 @@ def _order(item: tuple[str, Any]) -> Any:
     return record.date.sort, record.sequence, record.slug, ORDER[kind]
 
 
-def _lanes_of(kind: str, record: Any, lanes: str, user: Any) -> set[tuple[str, str, str]]:
-    """Type, key and name of each lane of a record."""
+def _lanes_of(
+    kind: str, record: Any, lanes: str, user: Any, roles: tuple[str, ...] | None = None
+) -> set[tuple[str, str, str]]:
+    """Type, key and name of each lane of a record; ``roles`` are those of participants, None for all."""
     if lanes == "none":
         return set()
     if lanes == "classification":
@@ -131,7 +148,7 @@ def _lanes_of(kind: str, record: Any, lanes: str, user: Any) -> set[tuple[str, s
         return {("", value, "other" if value == "other" else str(choices(value).label))}
     if kind == "event":
         rows = Participation.objects.visible_to(user).filter(event=record)
-        parties = [row.party for row in rows]
+        parties = [row.party for row in rows if roles is None or row.role in roles]
     else:
         record = with_visible(Statement.objects.filter(pk=record.pk), user, "body", "speaker").get()
         parties = [party for party in (record.body, record.speaker) if party is not None]

@@ -56,6 +56,8 @@ def _records() -> World:
             events[-1].participations.create(**party, role="actor")
             if number % 7 == 0:
                 events[-1].participations.create(body=world.body, role="host")
+            if number % 11 == 0:
+                events[-1].participations.create(body=world.body, role="mediator")
         else:
             speech = {"classification": chance.choice(("note", "other")), "attribution": "named"}
             statements.append(Statement.objects.create(**common, **speech, speaker=world.official, body=world.body))
