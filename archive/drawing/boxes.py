@@ -16,6 +16,8 @@ MIN_LABEL_WIDTH = 42
 class Box:
     """A mark that needs the room from ``x0`` to ``x1``; it may move to the right by ``slack``.
 
+    ``bar_x0``: where its bar begins, if that is after ``x0``.
+
     ``has_text``: there is a text in the mark, so that it may not overlap another, and gets a row more if need be.
 
     After packing ``row`` is the number of its row, and ``label`` its text, if not empty, from ``label_x`` on.
@@ -27,6 +29,7 @@ class Box:
     text: str
     priority: int = 0
     slack: float = 0.0
+    bar_x0: float | None = None
     has_text: bool = False
     row: int = 0
     label: str = ""
@@ -58,12 +61,16 @@ class Box:
         return self.label == self.text
 
     @property
+    def inside_x0(self) -> float:
+        return (self.x0 if self.bar_x0 is None else self.bar_x0) + NEAR
+
+    @property
     def inside_width(self) -> float:
         """The room for a label inside of it; none if the mark has a text of its own."""
-        return 0.0 if self.has_text else self.x1 - self.x0 - 2 * NEAR
+        return 0.0 if self.has_text else self.x1 - NEAR - self.inside_x0
 
     def put_inside(self) -> None:
-        self._put(_fitting(self.text, self.inside_width), self.x0 + NEAR)
+        self._put(_fitting(self.text, self.inside_width), self.inside_x0)
         self.is_inside = bool(self.label)
 
     def put_after(self, width: float) -> None:

@@ -39,7 +39,8 @@ class Label:
 class Span:
     """The days of a mark: from ``x0`` to ``x1``, of which ``sure_x0`` to ``sure_x1`` are certain.
 
-    ``opens``, ``closes``: whether it has a start and an end; without, it fades out.
+    ``opens``, ``closes``: whether it has a start and an end; without, it fades out. ``is_cut_before`` and
+    ``is_cut_after``: whether there are more days before or after the drawing.
     """
 
     x0: float
@@ -48,6 +49,8 @@ class Span:
     sure_x1: float | None = None
     opens: bool = True
     closes: bool = True
+    is_cut_before: bool = False
+    is_cut_after: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +68,9 @@ class Mark:
     """A record, a cluster of records or a measure.
 
     ``is_point``: its day is known. ``side``: the number of its lane's side, 0 for none. ``is_repeated``: the record has
-    a mark in a lane above, or a link in a list of the page. ``sort``: by this marks are in the order of time.
-    ``count``: of the records of a cluster.
+    another mark that stands for it, or a link in a list of the page. ``is_echo``: whose lane it is does not act in it,
+    and another lane has its full mark. ``sort``: by this marks are in the order of time. ``count``: of the records of a
+    cluster.
     """
 
     kind: Kind
@@ -85,6 +89,7 @@ class Mark:
     classification: str = ""
     count: int = 1
     is_repeated: bool = False
+    is_echo: bool = False
     label: Label | None = None
     steps: tuple[Step, ...] = ()
 
@@ -97,7 +102,7 @@ class Mark:
 class Lane:
     """A horizontal part of the drawing, with its heading above its marks, a link if it has an address.
 
-    ``name`` is that of its heading, which may be shortened there.
+    ``name`` is that of its heading, which may be shortened there; ``language`` is set if it is not that of the page.
     """
 
     name: str
@@ -106,6 +111,7 @@ class Lane:
     y0: float
     y1: float
     href: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

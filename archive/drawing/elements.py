@@ -7,6 +7,9 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from archive.drawing.drawing import Label
 from archive.drawing.spans import RADIUS
 
+#: The colour of lines for a reader without the style sheet, which has the colours of all others.
+PLAIN_STROKE = "gray"
+
 
 def svg_root(name: str, width: float, height: float, label: str) -> Element:
     """The element of a drawing: its class, its size in pixels and its name for screen readers."""
@@ -33,7 +36,8 @@ def add_rect(parent: Element, x: float, y: float, width: float, height: float, n
 
 
 def add_line(parent: Element, x0: float, y0: float, x1: float, y1: float, name: str) -> None:
-    SubElement(parent, "line", {"class": name, "x1": number(x0), "y1": number(y0), "x2": number(x1), "y2": number(y1)})
+    ends = {"x1": number(x0), "y1": number(y0), "x2": number(x1), "y2": number(y1)}
+    SubElement(parent, "line", {"class": name, **ends, "stroke": PLAIN_STROKE})
 
 
 def add_label(parent: Element, label: Label, name: str, language: str = "") -> None:
@@ -55,12 +59,12 @@ def add_text(parent: Element, text: str, x: float, y: float, name: str) -> Eleme
     return element
 
 
-def add_point(parent: Element, kind: str, x: float, y: float, name: str) -> None:
+def add_point(parent: Element, kind: str, x: float, y: float, name: str, radius: float = RADIUS) -> None:
     """The sign of a record on a known day: a circle for an event, a diamond for anything else."""
     if kind == "event":
-        SubElement(parent, "circle", {"class": name, "cx": number(x), "cy": number(y), "r": number(RADIUS)})
+        SubElement(parent, "circle", {"class": name, "cx": number(x), "cy": number(y), "r": number(radius)})
         return
-    r = RADIUS + 0.5
+    r = radius + 0.5
     path = f"M{at(x, y - r)} {at(x + r, y)} {at(x, y + r)} {at(x - r, y)}Z"
     SubElement(parent, "path", {"class": name, "d": path})
 

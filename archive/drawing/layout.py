@@ -13,13 +13,18 @@ from archive.choices import LATER_RELATIONS, RelationKind
 from archive.drawing.drawing import Arrow, Drawing, Label, Lane, Links, Mark
 from archive.drawing.marks import Draft, MarkReader, clean
 from archive.drawing.packing import Packer
+from archive.drawing.parts import parts_of
 from archive.drawing.scale import Scale, axis_of
 from archive.drawing.text_width import is_familiar, shorten, text_width
+from archive.page_language import record_tag
 from archive.terms import term
+from archive.timeline.fields import TimelinePart
 
 #: Pixels: the axis, a lane's heading, a row, below a lane; at the left and right of the axis.
 AXIS_HEIGHT, HEADING, ROW, BELOW, MARGIN = 46, 24, 21, 9, 12
 TITLE_SIZE = 13
+#: The height of a row of echoes, and how many there are in a lane.
+_ECHO_ROW, _MAX_ECHO_ROWS = 13, 3
 #: The number of colours and patterns of sides.
 SIDES = 6
 _OTHERS = gettext_lazy("Others")
@@ -36,17 +41,25 @@ def lay_out(timeline: Mapping[str, Any], width: int, links: Links) -> Drawing | 
     first, last = date.fromisoformat(timeline["from"]), date.fromisoformat(timeline["to"])
     scale = Scale(first, last, MARGIN, width - MARGIN)
     reader = MarkReader(scale, links, _sentences(timeline))
+    parts = parts_of(timeline)
     lanes, marks = [], []
     top = float(AXIS_HEIGHT)
     for number, item in enumerate(timeline["lanes"], 1):
         name = clean(item["name"]) if item["name"] else str(_OTHERS) if len(timeline["lanes"]) > 1 else ""
-        side = (number - 1) % SIDES + 1 if item["name"] else 0
-        drafts = [reader.record(record, side, name) for record in item["records"]]
+        side = number if item["name"] and number <= SIDES else 0
+        drafts: list[Draft] = []
+        echoes: list[Draft] = []
+        for record in item["records"]:
+            part = parts[record["kind"], record["slug"]]
+            is_echo = record["part"] == TimelinePart.AFFECTED
+            draft = reader.record(record, side, part.parties, is_echo=is_echo)
+            (echoes if is_echo else drafts).append(draft)
         drafts += [reader.cluster(cluster, side, name) for cluster in item["clusters"]]
         lane, lane_marks = place_lane(
-            scale, name, side, top, drafts, _max_rows(len(timeline["lanes"])), count=item["count"]
+            scale, name, side, top, drafts, _max_rows(len(timeline["lanes"])), count=item["count"], echoes=echoes
         )
-        lanes.append(lane)
+        language = record_tag() if item["name"] and not item.get("is_localized") else ""
+        lanes.append(replace(lane, language=language))
         marks += lane_marks
         top = lane.y1
     if timeline["measures"]:
@@ -75,10 +88,16 @@ def place_lane(
     max_rows: int,
     *,
     count: int | None = None,
+    echoes: Sequence[Draft] = (),
 ) -> tuple[Lane, list[Mark]]:
-    """A lane from ``top`` on, with its marks; ``count`` is that of its records, which its heading says."""
+    """A lane from ``top`` on, with its marks; ``count`` is that of its records, which its heading says.
+
+    ``echoes`` stand in low rows below the others.
+    """
     heading = HEADING if name else BELOW
     rows = Packer(scale.left, scale.right, max_rows).pack(draft.box for draft in drafts)
+    echo_rows = Packer(scale.left, scale.right, _MAX_ECHO_ROWS).pack(draft.box for draft in echoes)
+    below = top + heading + rows * ROW
     title = None
     if name:
         number = f"{count:,}" if count is not None else ""
@@ -87,10 +106,9 @@ def place_lane(
         title = Label(
             text, scale.left, top + heading / 2 + 2, text_width(text, TITLE_SIZE * 1.08), not is_familiar(text)
         )
-    return (
-        Lane(name, title, side, top, top + heading + rows * ROW + BELOW),
-        [_mark(draft, top + heading + (draft.box.row + 0.5) * ROW) for draft in drafts],
-    )
+    marks = [_mark(draft, top + heading + (draft.box.row + 0.5) * ROW) for draft in drafts]
+    marks += [_mark(draft, below + (draft.box.row + 0.5) * _ECHO_ROW) for draft in echoes]
+    return Lane(name, title, side, top, below + echo_rows * _ECHO_ROW + BELOW), marks
 
 
 def _mark(draft: Draft, y: float) -> Mark:
@@ -104,9 +122,9 @@ def _mark(draft: Draft, y: float) -> Mark:
 
 
 def in_order(marks: Iterable[Mark]) -> Iterable[Mark]:
-    """The marks by date; of a record in several lanes all but the first are marked as repeated."""
+    """The marks by date; of a record in several lanes all but the first full one are marked as repeated."""
     seen: set[tuple[str, str]] = set()
-    for mark in sorted(marks, key=lambda mark: (mark.sort, mark.kind, mark.y)):
+    for mark in sorted(marks, key=lambda mark: (mark.sort, mark.kind, mark.is_echo, mark.y)):
         key = (mark.kind, mark.slug)
         is_repeated = mark.kind != "cluster" and key in seen
         seen.add(key)
@@ -117,7 +135,7 @@ def _arrows(timeline: Mapping[str, Any], marks: Sequence[Mark]) -> Iterable[Arro
     """One arrow for each pair of events, from the earlier to the later: between their nearest marks."""
     events: dict[str, list[Mark]] = {}
     for mark in marks:
-        if mark.kind == "event":
+        if mark.kind == "event" and not mark.is_echo:
             events.setdefault(mark.slug, []).append(mark)
     pairs: set[frozenset[str]] = set()
     for relation in timeline["relations"]:

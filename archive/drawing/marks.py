@@ -15,7 +15,7 @@ from archive.dates.value import WIDTH
 from archive.drawing.boxes import Box
 from archive.drawing.drawing import Kind, Links, Mark, Span, Step
 from archive.drawing.scale import Scale
-from archive.drawing.spans import RADIUS, WIDE_DAY, span_of
+from archive.drawing.spans import RADIUS, WIDE_DAY, Days, span_of
 from archive.drawing.text_width import text_width
 from archive.terms import date_in_words, term
 from archive.text import strip_direction_marks
@@ -42,12 +42,14 @@ class MarkReader:
     #: Event -> sentences about its relations.
     relations: Mapping[str, list[str]]
 
-    def record(self, record: Mapping[str, Any], side: int, lane: str) -> Draft:
+    def record(self, record: Mapping[str, Any], side: int, parties: str, *, is_echo: bool) -> Draft:
+        """``parties``: whose act it is, and whom it concerns."""
         when = PartialDate.parse(record["date"]["text"])
         kind: Kind = record["kind"]
         name = clean(record["name"])
         label = _classification(kind, record["classification"])
-        facts = [f"{date_in_words(when)}: {name}", f"{label}, {lane}" if lane else label]
+        label = f"{label} · {parties}" if parties else label
+        facts = [f"{date_in_words(when)}: {name}", label]
         if kind == "event":
             facts += self.relations.get(record["slug"], [])
         span, is_point = span_of(when, self.scale)
@@ -55,9 +57,9 @@ class MarkReader:
             kind=kind, slug=record["slug"], name=name, when=date_in_words(when), title=". ".join(facts), side=side,
             span=span,
             href=self.links.record(kind, record["slug"]), is_point=is_point, is_approximate=when.is_approximate,
-            is_uncertain=when.is_uncertain, sort=_sort(when, record["slug"]), classification=label,
+            is_uncertain=when.is_uncertain, sort=_sort(when, record["slug"]), classification=label, is_echo=is_echo,
         )  # fmt: skip
-        return Draft(mark, self._box(span, is_point, name, 2 if kind == "event" else 1))
+        return Draft(mark, self._box(span, is_point, "" if is_echo else name, 2 if kind == "event" else 1))
 
     def cluster(self, cluster: Mapping[str, Any], side: int, lane: str) -> Draft:
         first = date.fromisoformat(cluster["earliest"]) if cluster["earliest"] else None
@@ -88,7 +90,7 @@ class MarkReader:
     def measure(self, measure: Mapping[str, Any]) -> Draft:
         when = PartialDate.parse(measure["in_force"]["text"])
         name, instrument = clean(measure["name"]), term(Instrument(measure["instrument"]).label)
-        span, _ = span_of(when, self.scale)
+        span = Days.of_date(when).span(self.scale)
         steps = tuple(step for item in measure["steps"] if (step := self._step(item)) is not None)
         facts = [gettext("{name}. In force {when}").format(name=name, when=date_in_words(when)), instrument]
         facts += [
@@ -101,7 +103,8 @@ class MarkReader:
             is_approximate=when.is_approximate, is_uncertain=when.is_uncertain, sort=_sort(when, measure["slug"]),
             classification=instrument, steps=steps,
         )  # fmt: skip
-        return Draft(mark, self._box(span, False, name, 2))
+        x0 = min([span.x0, *(step.x for step in steps[:1])])
+        return Draft(mark, Box(x0, span.x1, name, 2, bar_x0=span.x0))
 
     def _step(self, step: Mapping[str, Any]) -> Step | None:
         when = PartialDate.parse(step["date"]["text"])
@@ -110,7 +113,7 @@ class MarkReader:
             return None
         phase = term(MeasurePhase(step["phase"]).label)
         return Step(
-            self.scale.x(day.toordinal() + 0.5),
+            self.scale.x(day.toordinal()),
             f"{phase} {date_in_words(when)}: {clean(step['name'])}",
             step["slug"],
             phase,

@@ -15,8 +15,9 @@ from archive.drawing.marks import period_in_words
 from archive.drawing.scale import Axis, Scale, axis_of, one_line
 
 HEIGHT, BARS_HEIGHT = 58, 34
-#: The densest period has at least this part of the records, and is at most this part of the whole time.
-_SHARE, _SHORTEST = 0.8, 0.5
+#: The densest period has at least this part of the records, and of few records more: so many, or the other part. It is
+#: at most half of the time that has any.
+_SHARE, _FEW, _SHARE_OF_FEW, _SHORTEST = 0.5, 25, 0.8, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,8 @@ def densest_period(timeline: Mapping[str, Any]) -> tuple[date, date] | None:
         return None
     start, end = date.fromisoformat(timeline["from"]), date.fromisoformat(timeline["to"])
     counts = _counts(timeline)
-    columns, needed = sorted(counts), sum(counts.values()) * _SHARE
+    columns, count = sorted(counts), sum(counts.values())
+    needed = max(count * _SHARE, min(count * _SHARE_OF_FEW, _FEW))
     best: tuple[int, int] | None = None
     total, left = 0, 0
     for column in columns:
@@ -83,11 +85,16 @@ def densest_period(timeline: Mapping[str, Any]) -> tuple[date, date] | None:
     if best is None or not timeline["column_days"]:
         return start, end
     days = timeline["column_days"]
-    first = max(start.toordinal(), best[0] * days)
-    last = min(end.toordinal(), (best[1] + 1) * days - 1)
-    if last - first >= _SHORTEST * (end.toordinal() - start.toordinal()):
-        return start, end
+    first, last = _days(start, end, days, *best)
+    all_first, all_last = _days(start, end, days, columns[0], columns[-1])
+    if last - first >= _SHORTEST * (all_last - all_first):
+        return date.fromordinal(all_first), date.fromordinal(all_last)
     return _whole_units(date.fromordinal(first), date.fromordinal(last))
+
+
+def _days(start: date, end: date, days: int, first: int, last: int) -> tuple[int, int]:
+    """The first and last ordinal of columns, within the whole time."""
+    return max(start.toordinal(), first * days), min(end.toordinal(), (last + 1) * days - 1)
 
 
 def _whole_units(first: date, last: date) -> tuple[date, date]:

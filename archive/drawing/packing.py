@@ -46,8 +46,9 @@ class Packer:
         """Place the boxes; the number of rows that they take."""
         for box in sorted(boxes, key=by_start):
             self._place(box)
-        use_free_room([row.boxes for row in self.rows], self.left, self.right)
-        return len(self.rows)
+        rows = [row.boxes for row in self.rows]
+        use_free_room(rows, self.left, self.right, self.max_rows)
+        return len(rows)
 
     def _place(self, box: Box) -> None:
         row = self._free(box.x0)

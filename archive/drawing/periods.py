@@ -146,7 +146,7 @@ def _steps(phases: Iterable[Phase], scale: Scale) -> Iterable[Step]:
     for phase in phases:
         if (day := phase.date.earliest or phase.date.latest) is not None:
             title = f"{phase.name} {date_in_words(phase.date)}"
-            yield Step(scale.x(day.toordinal() + 0.5), title, phase.slug, phase.name)
+            yield Step(scale.x(day.toordinal()), title, phase.slug, phase.name)
 
 
 def _sort(entry: Entry) -> tuple[int, int, str]:

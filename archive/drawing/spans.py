@@ -11,6 +11,8 @@ from archive.drawing.scale import Scale
 
 #: Half of the width of a point, and the least width of a span, in pixels.
 RADIUS, MIN_SPAN = 5.0, 9.0
+#: The width of a record of which only the start or only the end is known.
+TAIL = 44.0
 #: A point stands at the start of a day that is at least so wide, and moves within it.
 WIDE_DAY = 60
 
@@ -63,7 +65,11 @@ class Days:
             middle = (x0 + x1) / 2
             x0 = min(max(middle - MIN_SPAN / 2, scale.left), scale.right - MIN_SPAN)
             x1 = x0 + MIN_SPAN
-        return Span(x0, x1, *self._sure(scale, x0, x1), self.first is not None, self.last is not None)
+        return Span(
+            x0, x1, *self._sure(scale, x0, x1), opens=self.first is not None, closes=self.last is not None,
+            is_cut_before=self.first is not None and self.first < scale.first,
+            is_cut_after=self.last is not None and self.last > scale.last,
+        )  # fmt: skip
 
     def _sure(self, scale: Scale, x0: float, x1: float) -> tuple[float | None, float | None]:
         if self.sure is None:
@@ -77,10 +83,24 @@ class Days:
 
 
 def span_of(when: PartialDate, scale: Scale) -> tuple[Span, bool]:
-    """The span of a date's days, and whether they are one known day, which is a point."""
-    if when.earliest is None or when.earliest != when.latest:
+    """The span of a date's days, and whether they are one known day, which is a point.
+
+    A date without a start or an end has a short span at the other one, which fades out.
+    """
+    if when.earliest is None or when.latest is None:
+        return _open_span(when, scale), False
+    if when.earliest != when.latest:
         return Days.of_date(when).span(scale), False
     x0, x1 = scale.x(when.earliest.toordinal()), scale.x(when.earliest.toordinal() + 1)
     middle = x0 + RADIUS + 3 if x1 - x0 >= WIDE_DAY else (x0 + x1) / 2
     middle = min(max(middle, scale.left + RADIUS), scale.right - RADIUS)
     return Span(middle - RADIUS, middle + RADIUS), True
+
+
+def _open_span(when: PartialDate, scale: Scale) -> Span:
+    if when.earliest is not None:
+        x0 = min(scale.clamp(scale.x(when.earliest.toordinal())), scale.right - MIN_SPAN)
+        return Span(x0, min(x0 + TAIL, scale.right), closes=False)
+    x1 = scale.right if when.latest is None else scale.clamp(scale.x(when.latest.toordinal() + 1))
+    x1 = max(x1, scale.left + MIN_SPAN)
+    return Span(max(x1 - TAIL, scale.left), x1, opens=False)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from xml.etree.ElementTree import Element, SubElement
 
 from archive.drawing.drawing import Arrow, Drawing, Lane, Mark, Span
 from archive.drawing.elements import (
+    PLAIN_STROKE,
     add_arrow_heads,
     add_label,
     add_line,
@@ -17,7 +19,8 @@ from archive.drawing.elements import (
     svg_root,
     svg_text,
 )  # fmt: skip
-from archive.drawing.layout import AXIS_HEIGHT
+from archive.drawing.footer import Footer, add_footer, footer_height
+from archive.drawing.layout import AXIS_HEIGHT, MARGIN
 from archive.drawing.overview import BARS_HEIGHT, HEIGHT, Overview
 from archive.drawing.scale import Axis
 from archive.drawing.sides import add_side_patterns
@@ -28,23 +31,30 @@ from archive.text import xml_text
 _BAR = 15.0
 #: The width of the strip at the left of a lane, in the colour and pattern of its side.
 _STRIP = 8
+#: Half of the width of an echo's point, and the height of its bar.
+_ECHO_RADIUS, _ECHO_BAR = 3.2, 7.0
+#: By how much a bar with more days goes on beyond the drawing.
+_BEYOND = MARGIN + 4
 #: The least part of a span that is drawn by itself.
 _LEAST = 0.5
 
 
-def drawing_svg(drawing: Drawing, label: str, style: str = "", *, has_definitions: bool = True) -> str:
-    """The drawing as an SVG element. ``style`` is a style sheet to embed, for a file that stands alone.
+def drawing_svg(
+    drawing: Drawing, label: str, style: str = "", *, has_definitions: bool = True, footer: Footer | None = None
+) -> str:
+    """The drawing as an SVG element. For a file that stands alone ``style`` is a style sheet to embed.
 
     Without definitions it uses those of another drawing on the page.
     """
-    root = svg_root("timeline-drawing", drawing.width, drawing.height, label)
+    height = drawing.height + (footer_height(drawing) if footer else 0)
+    root = svg_root("timeline-drawing", drawing.width, height, label)
     root.set("data-from", drawing.scale.first.isoformat())
     root.set("data-to", drawing.scale.last.isoformat())
     root.set("data-left", number(drawing.scale.left))
     root.set("data-right", number(drawing.scale.right))
     if style:
         SubElement(root, "style").text = style
-        add_rect(root, 0, 0, drawing.width, drawing.height, "background")
+        add_rect(root, 0, 0, drawing.width, height, "background").set("fill", "none")
     if has_definitions:
         add_side_patterns(_definitions(root), (lane.side for lane in drawing.lanes))
     for lane in drawing.lanes:
@@ -52,11 +62,15 @@ def drawing_svg(drawing: Drawing, label: str, style: str = "", *, has_definition
     # What moves with the period, unlike the lanes and their titles.
     scene = SubElement(root, "g", {"class": "scene"})
     _axis(scene, drawing.axis, AXIS_HEIGHT, drawing.height)
-    arrows = SubElement(scene, "g", {"class": "arrows", "aria-hidden": "true"})
+    arrows = SubElement(scene, "g", {"class": "arrows", "aria-hidden": "true", "fill": "none", "stroke": PLAIN_STROKE})
     for arrow in drawing.arrows:
         _arrow(arrows, arrow)
     for mark in drawing.marks:
         _mark(scene, mark)
+    for lane in drawing.lanes:
+        _lane_title(root, lane)
+    if footer:
+        add_footer(root, drawing, footer)
     return xml_text(svg_text(root)) if style else svg_text(root)
 
 
@@ -102,16 +116,18 @@ def _definitions(root: Element) -> Element:
 
 def _lane(root: Element, lane: Lane, width: float) -> None:
     group = SubElement(root, "g", {"class": f"lane side-{lane.side}"})
-    add_rect(group, 0, lane.y0, width, lane.y1 - lane.y0, "lane-ground")
+    add_rect(group, 0, lane.y0, width, lane.y1 - lane.y0, "lane-ground").set("fill", "none")
     add_line(group, 0, lane.y0, width, lane.y0, "lane-edge")
     if lane.title:
         add_rect(group, 0, lane.y0, _STRIP, lane.y1 - lane.y0, "lane-side")
-        add_label(
-            SubElement(group, "a", {"href": lane.href}) if lane.href else group,
-            lane.title,
-            "lane-title",
-            record_tag() if lane.side else "",
-        )
+
+
+def _lane_title(root: Element, lane: Lane) -> None:
+    """The heading, above the lines of the axis."""
+    if lane.title:
+        group = SubElement(root, "g", {"class": f"lane-head side-{lane.side}"})
+        parent = SubElement(group, "a", {"href": lane.href}) if lane.href else group
+        add_label(parent, lane.title, "lane-title", lane.language)
 
 
 def _axis(root: Element, axis: Axis, top: float, bottom: float) -> None:
@@ -141,7 +157,10 @@ def _arrow(parent: Element, arrow: Arrow) -> None:
             f"M{at(x0, y0 + down * reach)}C{at(x0, y0 + down * (reach + bend))} "
             f"{at(x1, y1 - down * (reach + bend))} {at(x1, y1 - down * reach)}"
         )
-    attributes = {"d": path, "class": f"arrow {arrow.kind}", "data-ends": " ".join(arrow.slugs)}
+    # The style sheet shows parts of a hundred of it.
+    attributes = {
+        "d": path, "class": f"arrow {arrow.kind}", "data-ends": " ".join(arrow.slugs), "pathLength": "100",
+    }  # fmt: skip
     if arrow.has_head:
         attributes["marker-end"] = f"url(#tl-head-{'strong' if arrow.kind == 'retaliates_for' else 'plain'})"
     SubElement(SubElement(parent, "path", attributes), "title").text = arrow.title
@@ -150,7 +169,13 @@ def _arrow(parent: Element, arrow: Arrow) -> None:
 def _mark(root: Element, mark: Mark) -> None:
     classes = ["mark", mark.kind, f"side-{mark.side}"]
     classes += [
-        name for name, holds in (("approximate", mark.is_approximate), ("uncertain", mark.is_uncertain)) if holds
+        name
+        for name, holds in (
+            ("approximate", mark.is_approximate),
+            ("uncertain", mark.is_uncertain),
+            ("echo", mark.is_echo),
+        )
+        if holds
     ]
     attributes = {"class": " ".join(classes)}
     # The link of a record ends in its slug; that of a cluster leads to its period.
@@ -167,43 +192,63 @@ def _mark(root: Element, mark: Mark) -> None:
     else:
         if mark.steps and mark.steps[0].x < mark.span.x0:
             add_line(link, mark.steps[0].x, mark.y, mark.span.x0, mark.y, "before")
-        _span(link, mark.span, mark.y)
+        _span(link, mark.span, mark.y, _ECHO_BAR if mark.is_echo else _BAR)
         for step in mark.steps:
-            add_line(link, step.x, mark.y - 11, step.x, mark.y + 11, "step")
+            add_line(link, step.x, mark.y - 11, step.x, mark.y - 3, "step")
     if mark.label:
         add_label(link, mark.label, "name", "" if mark.kind == "life" else record_tag())
 
 
 def _point(link: Element, mark: Mark) -> None:
     # As large as all of them: ``timeline.css`` has the size.
-    SubElement(link, "rect", {"class": "area", "x": number(mark.x - 10), "y": number(mark.y - 10)})
+    if mark.is_echo:
+        add_point(link, mark.kind, mark.x, mark.y, "point", _ECHO_RADIUS)
+        return
+    area = {"class": "area", "x": number(mark.x - 10), "y": number(mark.y - 10), "fill": "none"}
+    SubElement(link, "rect", area)
     add_point(link, mark.kind, mark.x, mark.y, "point")
 
 
 def _cluster(link: Element, mark: Mark) -> None:
     span = mark.span
-    _fading(add_rect(link, span.x0, mark.y - _BAR / 2 - 1, span.x1 - span.x0, _BAR + 2, "pill", 8), span)
+    pill = add_rect(link, span.x0, mark.y - _BAR / 2 - 1, span.x1 - span.x0, _BAR + 2, "pill", 8)
+    pill.set("fill", "none")
+    pill.set("stroke", PLAIN_STROKE)
+    _fading(pill, span)
     # The space keeps the number and the name after it apart for those who hear them.
     add_text(link, f"{mark.count:,}", mark.x, mark.y, "cluster-count").tail = " "
 
 
-def _span(link: Element, span: Span, y: float) -> None:
-    """The days that are certain; those that are only possible are hatched."""
+def _span(link: Element, span: Span, y: float, height: float) -> None:
+    """The days that are certain; those that are only possible are hatched. More days go on beyond the drawing."""
+    x0 = span.x0 - _BEYOND if span.is_cut_before else span.x0
+    x1 = span.x1 + _BEYOND if span.is_cut_after else span.x1
     if span.sure_x0 is None or span.sure_x1 is None:
-        _possible(link, span, y)
+        _possible(link, replace(span, x0=x0, x1=x1), y, height)
         return
     before, after = span.sure_x0 - span.x0 >= _LEAST, span.x1 - span.sure_x1 >= _LEAST
     if before:
-        _possible(link, Span(span.x0, span.sure_x0, opens=span.opens), y)
+        _possible(link, Span(x0, span.sure_x0, opens=span.opens), y, height)
     if after:
-        _possible(link, Span(span.sure_x1, span.x1, closes=span.closes), y)
-    sure = Span(span.sure_x0, span.sure_x1, opens=span.opens or before, closes=span.closes or after)
-    _fading(add_rect(link, sure.x0, y - _BAR / 2, sure.x1 - sure.x0, _BAR, "certain", 2), sure)
+        _possible(link, Span(span.sure_x1, x1, closes=span.closes), y, height)
+    sure = Span(
+        span.sure_x0 if before else x0, span.sure_x1 if after else x1,
+        opens=span.opens or before, closes=span.closes or after,
+    )  # fmt: skip
+    _fading(_bar(link, sure, y, height, "certain"), sure)
 
 
-def _possible(link: Element, span: Span, y: float) -> None:
+def _possible(link: Element, span: Span, y: float, height: float) -> None:
     for name in ("possible", "hatching"):
-        _fading(add_rect(link, span.x0, y - _BAR / 2, span.x1 - span.x0, _BAR, name, 2), span)
+        _fading(_bar(link, span, y, height, name), span)
+
+
+def _bar(link: Element, span: Span, y: float, height: float, name: str) -> Element:
+    bar = add_rect(link, span.x0, y - height / 2, span.x1 - span.x0, height, name, 2)
+    bar.set("fill", "none")
+    if name != "hatching":
+        bar.set("stroke", PLAIN_STROKE)
+    return bar
 
 
 def _fading(rect: Element, span: Span) -> None:

@@ -61,6 +61,12 @@ def act_label(act: SpeechAct) -> SafeString:
 
 
 @register.filter
+def grouped(number: int) -> str:
+    """The number with its thousands grouped, as drawings have it."""
+    return f"{number:,}"
+
+
+@register.filter
 def record_name(name: object) -> SafeString | str:
     """The name of a record, or another text of it in English, in ``<bdi>``, with its language on other pages."""
     return format_html("<bdi{}>{}</bdi>", record_lang(), name) if name else ""

@@ -11,31 +11,38 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext, pgettext_lazy
 
 from archive.choices import BodyKind
+from archive.dates import PartialDate
 from archive.drawing import (
     Drawing,
+    Footer,
     Links,
     densest_period,
     drawing_svg,
+    key_of,
     lay_out,
     lay_out_overview,
     overview_svg,
+    without_distant_records,
 )
 from archive.drawing.marks import period_in_words
 from archive.filters.prepared_query import Params
+from archive.terms import date_in_words
 from archive.text import whole_number
 from archive.timeline import TimelineParams
 from archive.timeline.params import COLLECTIONS, OWN_PARAMS, TimelineLanes
 from archive.timeline.reader import read_timeline
 from archive.visibility import Viewer
 from archive.web.frames import embed_address, frame_html
+from archive.web.lane_names import with_local_names
 
 #: The default is the width of the pages' main part.
 DEFAULT_WIDTH, MIN_WIDTH, MAX_WIDTH = 990, 280, 4000
-#: As wide that the densest period is found to a hundredth of the whole time.
-_OVERVIEW_WIDTH = "4000"
+#: As wide that the densest period is found to a two-hundredth of the whole time.
+_OVERVIEW_WIDTH = "8000"
 DEFAULT_LANES = TimelineLanes.COUNTRY.value
 #: The parameters of a view: its period, width and lanes.
 VIEW_PARAMS = OWN_PARAMS[:-1]
@@ -114,7 +121,7 @@ def timeline_context(view: View) -> dict[str, Any]:
     if (params.start is None and params.end is None) and (first_day is None or last_day is None):
         first_day, last_day = densest_period(overview) or (first_day, last_day)
     texts |= period_texts(first_day, last_day)
-    timeline = _read(texts, view.user)
+    timeline = _read_drawn(texts, view.user)
     links = Links(record_address, lambda first, last: _cluster_address(view, timeline, first, last))
     drawing = lay_out(timeline, width, links)
     context: dict[str, Any] = {"drawing": drawing, "view": view}
@@ -129,13 +136,13 @@ def timeline_context(view: View) -> dict[str, Any]:
         "overview": overview_svg(small, gettext("Overview of the whole time")) if small and overview["count"] else "",
         "period": words,
         "count": timeline["count"],
+        "measure_count": timeline["measure_count"],
         "marks": [mark for mark in drawing.marks if not mark.is_repeated],
         "moves": _moves(view, first, last, overview),
         "lane_links": [
             (label, view.href(lanes=name), texts["lanes"][0] == name) for name, label in LANE_LABELS.items()
         ],
-        "arrows": bool(drawing.arrows),
-        "sides": [(lane.side, lane.name) for lane in drawing.lanes if lane.side],
+        "key": key_of(drawing),
         "drawn": drawn,
         "file_query": urlencode(drawn, doseq=True),
         "frame_code": frame_html(f"{view.site}{embed_address(drawn)}", view.title or gettext("Timeline")),
@@ -154,22 +161,22 @@ def period_texts(first: date | None, last: date | None) -> dict[str, list[str]]:
     return {name: [day.isoformat()] for name, day in (("from", first), ("to", last)) if day is not None}
 
 
-def standalone_drawing(texts: Params, user: Viewer, site: str) -> tuple[Drawing, str] | None:
-    """The drawing for a file of its own, with its title; None if there is nothing to draw. Raises ArchiveError.
+def standalone_drawing(texts: Params, user: Viewer, site: str) -> tuple[Drawing, Footer] | None:
+    """The drawing for a file of its own, with its footer; None if there is nothing to draw. Raises ArchiveError.
 
     Its links lead to the archive at ``site`` from wherever the file is opened.
     """
     view = View(texts, f"{site}{reverse('web:timeline')}", user)
     values = {"lanes": [DEFAULT_LANES], **texts}
     width = drawing_width(values.get("width"))
-    timeline = _read({**values, "width": [str(width)]}, user)
+    timeline = _read_drawn({**values, "width": [str(width)]}, user)
     links = Links(lambda kind, slug: f"{site}{record_address(kind, slug)}", view.period)
     drawing = lay_out(timeline, width, links)
     if drawing is None:
         return None
-    return drawing, gettext("Timeline, {period}").format(
-        period=period_in_words(drawing.scale.first, drawing.scale.last)
-    )
+    title = gettext("Timeline, {period}").format(period=period_in_words(drawing.scale.first, drawing.scale.last))
+    today = date_in_words(PartialDate.parse(localdate().isoformat()))
+    return drawing, Footer(title, gettext("{address}, drawn on {date}").format(address=site, date=today))
 
 
 def drawing_width(values: list[str] | None) -> int:
@@ -192,6 +199,11 @@ def record_address(kind: str, slug: str) -> str:
 def _read(texts: Params, user: Viewer) -> dict[str, Any]:
     timeline: dict[str, Any] = json.loads(read_timeline(TimelineParams.parse(texts), user))
     return timeline
+
+
+def _read_drawn(texts: Params, user: Viewer) -> dict[str, Any]:
+    """The timeline to draw, with the names of its lanes in the language of the page."""
+    return with_local_names(without_distant_records(_read(texts, user)))
 
 
 def _cluster_address(view: View, timeline: Mapping[str, Any], first: date, last: date) -> str:

@@ -15,7 +15,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from archive.cache.responses import mark_cacheable
-from archive.drawing import Drawing, drawing_svg
+from archive.drawing import Drawing, Footer, drawing_svg, footer_height
 from archive.drawing.plain_style import plain_style
 from archive.drawing.png import PictureError, can_draw_text, drawing_png
 from archive.exceptions import ArchiveError
@@ -40,7 +40,8 @@ def timeline_svg(request: HttpRequest) -> HttpResponse:
     result = _drawing(request)
     if isinstance(result, HttpResponse):
         return result
-    svg = drawing_svg(*result, style=_style())
+    drawing, footer = result
+    svg = drawing_svg(drawing, footer.title, _style(), footer=footer)
     return _with_style(mark_cacheable(HttpResponse(svg, content_type="image/svg+xml; charset=utf-8")))
 
 
@@ -51,9 +52,10 @@ def timeline_png(request: HttpRequest) -> HttpResponse:
     result = _drawing(request)
     if isinstance(result, HttpResponse):
         return result
-    drawing, title = result
+    drawing, footer = result
+    svg = drawing_svg(drawing, footer.title, _plain_style(), footer=footer)
     try:
-        picture = drawing_png(drawing_svg(drawing, title, _plain_style()), drawing.width, drawing.height)
+        picture = drawing_png(svg, drawing.width, drawing.height + footer_height(drawing))
     except PictureError as error:
         log.warning("%s", error)
         response = render(request, "archive/error.html", _TOO_BUSY, status=503)
@@ -62,8 +64,8 @@ def timeline_png(request: HttpRequest) -> HttpResponse:
     return mark_cacheable(HttpResponse(picture, content_type="image/png"))
 
 
-def _drawing(request: HttpRequest) -> tuple[Drawing, str] | HttpResponse:
-    """The drawing of the request with its title, or the page that says what is wrong. Raises Http404 if it is empty."""
+def _drawing(request: HttpRequest) -> tuple[Drawing, Footer] | HttpResponse:
+    """The drawing of the request and its footer, or the page that says what is wrong. Raises Http404 if it is empty."""
     params = query_params(request)
     try:
         result = standalone_drawing(params, request.user, site(request))

@@ -13,9 +13,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.dates import PartialDate
-from archive.drawing import Drawing, Links, densest_period, drawing_svg, lay_out, lay_out_overview, overview_svg
+from archive.drawing import (
+    Drawing,
+    Footer,
+    Links,
+    densest_period,
+    drawing_svg,
+    footer_height,
+    key_of,
+    lay_out,
+    lay_out_overview,
+    overview_svg,
+    without_distant_records,
+)
 from archive.drawing.layout import AXIS_HEIGHT
 from archive.drawing.scale import TICK_SIZE, Scale, axis_of, one_line
+from archive.drawing.spans import TAIL
 from archive.drawing.text_width import shorten, text_width
 from tests.support.drawings import needlessly_cut, overlapping_texts, text_boxes
 
@@ -41,11 +54,14 @@ names = st.one_of(
 )
 
 
-def record(text: str, name: str = "An event", kind: str = "event", slug: str = "slug") -> dict[str, Any]:
+def record(
+    text: str, name: str = "An event", kind: str = "event", slug: str = "slug", part: str | None = None
+) -> dict[str, Any]:
     when = PartialDate.parse(text)
     return {
         "kind": kind, "slug": slug, "name": name,
-        "classification": "decision" if kind == "event" else "press_statement", "precision": when.precision,
+        "classification": "decision" if kind == "event" else "press_statement",
+        "precision": when.precision, "part": part,
         "date": {"text": text, "display": when.display, "earliest": when.earliest and str(when.earliest),
                  "latest": when.latest and str(when.latest)},
     }  # fmt: skip
@@ -145,7 +161,105 @@ def test_an_interval_is_certain_between_its_latest_start_and_earliest_end() -> N
 def test_an_open_end_fades() -> None:
     (mark,) = drawn(timeline([record("2019-08-01/..")])).marks
     assert (mark.span.opens, mark.span.closes) == (True, False)
-    assert mark.span.x1 == 978
+    assert mark.span.x1 - mark.span.x0 == TAIL
+
+
+def test_what_was_until_a_day_is_a_short_mark_that_ends_on_it() -> None:
+    drawing = drawn(timeline([record("../2019-09-30")]))
+    (mark,) = drawing.marks
+    assert (mark.span.opens, mark.span.closes) == (False, True)
+    assert mark.span.x1 == drawing.scale.x(date(2019, 10, 1).toordinal())
+    assert mark.span.x1 - mark.span.x0 == TAIL
+    assert 'class="hatching"' in drawing_svg(drawing, "Timeline")
+
+
+def test_what_was_until_a_day_is_counted_in_periods_with_that_day_only() -> None:
+    content = timeline([record("../2019-09-30"), record("2019-08", slug="other")], [record("2020-01-01/..")])
+    content = without_distant_records(content | {"count": 3})
+    assert [(lane["count"], len(lane["records"])) for lane in content["lanes"]] == [(2, 2)]
+    assert content["count"] == 2
+    earlier = timeline([record("../2019-09-30")], first=date(1700, 1, 1), last=date(1750, 12, 31))
+    assert without_distant_records(earlier)["lanes"] == []
+    assert without_distant_records(earlier)["count"] == 0
+
+
+def test_an_event_has_its_name_in_the_lane_of_the_actor_and_a_small_mark_in_that_of_the_target() -> None:
+    drawing = drawn(timeline([record("2019-08-01", part="affected")], [record("2019-08-01", part="acting")]))
+    full, echo = drawing.marks
+    assert (full.is_echo, full.is_repeated, full.side) == (False, False, 2)
+    assert (echo.is_echo, echo.is_repeated, echo.side, echo.label) == (True, True, 1, None)
+    assert full.label is not None
+    assert full.classification == "decision · Lane 1 → Lane 0"
+    assert full.title.endswith("decision · Lane 1 → Lane 0")
+    assert [sign.name for sign in key_of(drawing)] == ["key-event", "key-echo"]
+
+
+def test_an_arrow_ends_at_full_marks() -> None:
+    first = [record("2019-08-01", slug="first", part=part) for part in ("affected", "acting")]
+    later = record("2019-09-01", slug="later", part="acting")
+    relations = [{"from": "later", "to": "first", "kind": "responds_to"}]
+    drawing = drawn(timeline([first[0], later], [first[1]], relations=relations))
+    (arrow,) = drawing.arrows
+    assert arrow.y0 == next(mark.y for mark in drawing.marks if mark.slug == "first" and not mark.is_echo)
+
+
+def measure(in_force: str, *steps: str) -> dict[str, Any]:
+    when = PartialDate.parse(in_force)
+    return {
+        "slug": "measure", "name": "Curbs on three materials", "instrument": "sanction", "precision": "interval",
+        "in_force": {"text": in_force, "display": when.display}, "step_count": len(steps),
+        "steps": [{"phase": "announced", "slug": step, "name": "A step", "date": {"text": step}} for step in steps],
+    }  # fmt: skip
+
+
+def test_a_measure_that_goes_on_has_no_end_at_the_edge() -> None:
+    drawing = drawn(timeline([record("2019-08-01")], measures=[measure("2019-07-10/2023-03-23")], measure_count=1))
+    bar = next(mark for mark in drawing.marks if mark.kind == "measure")
+    assert (bar.span.is_cut_before, bar.span.is_cut_after) == (False, True)
+    rect = next(
+        element for element in fromstring(drawing_svg(drawing, "Timeline")).iter() if element.get("class") == "certain"
+    )
+    assert float(rect.get("x", 0)) + float(rect.get("width", 0)) > drawing.width
+    over = drawn(timeline([record("2019-08-01")], measures=[measure("2019-07-10/2019-09-01")], measure_count=1))
+    assert not any(mark.span.is_cut_after for mark in over.marks)
+
+
+def test_no_label_stands_in_the_time_between_announcement_and_start() -> None:
+    first, second = measure("2019-08-20/2019-09-01"), measure("2019-10-20/2019-11-01", "2019-09-10")
+    second |= {"slug": "second", "name": "A measure with a long name, announced in September"}
+    drawing = drawn(timeline([record("2019-08-01")], measures=[first, second], measure_count=2), 500)
+    (step,) = next(mark.steps for mark in drawing.marks if mark.steps)
+    assert step.x == drawing.scale.x(date(2019, 9, 10).toordinal())
+    row = next(mark.y for mark in drawing.marks if mark.steps)
+    others = [mark.label for mark in drawing.marks if mark.label and not mark.steps and mark.y == row]
+    assert all(label.x + label.width < step.x for label in others)
+    assert {sign.name for sign in key_of(drawing)} >= {"key-step", "key-before"}
+
+
+def test_a_seventh_lane_shares_the_ink_of_the_page() -> None:
+    drawing = drawn(timeline(*[[record("2019-08-01", slug=f"event-{number}")] for number in range(8)]))
+    assert [lane.side for lane in drawing.lanes] == [1, 2, 3, 4, 5, 6, 0, 0]
+
+
+def test_without_a_style_sheet_grounds_have_no_fill_and_lines_a_colour() -> None:
+    items = [record("2019-08-01"), record("2019-09", slug="month"), cluster(FIRST, FIRST)]
+    svg = fromstring(drawing_svg(drawn(timeline(items, [record("2019-08-01", slug="b")])), "Timeline"))
+    grounds = [item for item in svg.iter() if item.get("class") in ("lane-ground", "area", "pill", "possible")]
+    assert len(grounds) >= 5
+    assert {ground.get("fill") for ground in grounds} == {"none"}
+    assert all(line.get("stroke") for line in svg.iter() if line.tag.endswith("}line"))
+
+
+def test_a_file_has_its_title_its_key_and_its_origin_below_the_drawing() -> None:
+    drawing = drawn(timeline([record("2019-08-01"), record("2019-09", slug="month")]), 280)
+    footer = Footer("Timeline, July to December 2019", "https://archive.example, drawn on 2 May 2024")
+    svg = fromstring(drawing_svg(drawing, footer.title, footer=footer))
+    below = [text for text in svg.iter() if float(text.get("y", 0)) > drawing.height and text.text]
+    assert [text.text for text in below] == [
+        footer.title, *(sign.text for sign in key_of(drawing)), "https://archive.example, drawn on…",
+    ]  # fmt: skip
+    assert float(svg.get("height", 0)) == drawing.height + footer_height(drawing)
+    assert all(float(text.get("y", 0)) < float(svg.get("height", 0)) for text in below)
 
 
 def test_a_record_in_two_lanes_is_one_stop_for_the_keyboard() -> None:
