@@ -7,14 +7,20 @@ its deadline has passed. A WSGI server reads the body in the thread that answers
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
 from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from threading import Event
 from time import monotonic
 from typing import IO, Any
+
+from django.conf import settings
+
+from archive.media_types import PROBLEM_MEDIA_TYPE, problem_body
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -22,10 +28,12 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 #: Above this a body waits on the disk: as large as GraphQL's largest.
 MEMORY_BYTES = 100_000
-#: No dataset that is uploaded is larger.
+#: No dataset that is uploaded is larger. Other bodies have Django's limit, ``DATA_UPLOAD_MAX_MEMORY_SIZE``.
 MAX_BYTES = 200_000_000
 #: What a body must bring on average once its first seconds are over.
 MIN_BYTES_PER_SECOND = 16_384
+#: Where files are uploaded.
+_UPLOADS = "/admin/"
 #: Answered by a thread of its own, so that it tells of the process also while all others work.
 _LIVENESS = "/livez"
 
@@ -33,7 +41,8 @@ _LIVENESS = "/livez"
 class BufferedBodies:
     """An ASGI application around a WSGI one, served by a pool of ``threads`` threads.
 
-    ``timeout``: seconds that a body may take; longer at ``MIN_BYTES_PER_SECOND`` or faster.
+    ``timeout``: seconds that a body may take, longer at ``MIN_BYTES_PER_SECOND`` or faster; and that a client may take
+    to accept a piece of a streamed response.
     """
 
     def __init__(self, application: Callable[..., Any], threads: int, timeout: float) -> None:
@@ -48,22 +57,22 @@ class BufferedBodies:
         with SpooledTemporaryFile(max_size=MEMORY_BYTES) as body:
             if refusal := await self._read(environ, receive, body):
                 if isinstance(refusal, tuple):
-                    await _refuse(send, *refusal)
+                    await _refuse(send, environ["PATH_INFO"], *refusal)
                 return
             environ["wsgi.input"] = body
             threads = self.liveness if environ["PATH_INFO"] == _LIVENESS else self.threads
             loop = asyncio.get_running_loop()
-            stream = _Stream(loop, receive, send)
+            stream = _Stream(loop, receive, send, self.timeout)
             for message in await loop.run_in_executor(threads, self._answer, environ, stream):
                 await send(message)
 
     async def _read(self, environ: dict[str, Any], receive: Receive, body: IO[bytes]) -> tuple[int, str] | bool:
         """Copy the body. The status and text of a refusal; True where the client is gone; False where all is there."""
-        length = environ.get("CONTENT_LENGTH", "")
+        length, limit = environ.get("CONTENT_LENGTH", ""), largest_body(environ)
         if "HTTP_TRANSFER_ENCODING" not in environ and length in ("", "0"):
             return False
-        too_large = 413, f"The body is too large: at most {MAX_BYTES} bytes are read."
-        if length.isdigit() and int(length) > MAX_BYTES:
+        too_large = 413, f"The body is too large: at most {limit} bytes are read. Send it in several parts."
+        if length.isdigit() and int(length) > limit:
             return too_large
         began, received, more = monotonic(), 0, True
         while more:
@@ -75,7 +84,7 @@ class BufferedBodies:
             if message["type"] != "http.request":
                 return True
             received += len(message.get("body", b""))
-            if received > MAX_BYTES:
+            if received > limit:
                 return too_large
             body.write(message.get("body", b""))
             more = message.get("more_body", False)
@@ -108,11 +117,15 @@ class BufferedBodies:
 class _Stream:
     """A response that is sent in pieces by the thread that makes them."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, receive: Receive, send: Send) -> None:
-        self.loop, self.receive, self.send = loop, receive, send
+    def __init__(self, loop: asyncio.AbstractEventLoop, receive: Receive, send: Send, timeout: float) -> None:
+        self.loop, self.receive, self.send, self.timeout = loop, receive, send, timeout
 
     def put(self, start: dict[str, Any], pieces: Iterable[bytes]) -> None:
-        """Send all pieces, each once the one before it is taken; stop where the client is gone."""
+        """Send all pieces, each once the one before it is taken.
+
+        Stops where the client is gone, and where it takes no piece within ``timeout`` seconds: the response then has no
+        end, so that the client notices.
+        """
         gone = Event()
         watch = asyncio.run_coroutine_threadsafe(self._watch(gone), self.loop)
         try:
@@ -122,6 +135,8 @@ class _Stream:
                     return
                 self._send({"type": "http.response.body", "body": piece, "more_body": True})
             self._send({"type": "http.response.body", "body": b""})
+        except TimeoutError:
+            return
         finally:
             watch.cancel()
 
@@ -129,7 +144,12 @@ class _Stream:
         async def sent() -> None:  # a server may return another awaitable than a coroutine
             await self.send(message)
 
-        asyncio.run_coroutine_threadsafe(sent(), self.loop).result()
+        future = asyncio.run_coroutine_threadsafe(sent(), self.loop)
+        try:
+            future.result(self.timeout)
+        except TimeoutError:
+            future.cancel()
+            raise
 
     async def _watch(self, gone: Event) -> None:
         while (await self.receive())["type"] != "http.disconnect":
@@ -137,13 +157,26 @@ class _Stream:
         gone.set()
 
 
-async def _refuse(send: Send, status: int, text: str) -> None:
-    """Plain text, after which the server closes the connection: what is left of the body is not read."""
-    body = f"{text}\n".encode()
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close"),
-               (b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store")]  # fmt: skip
+def largest_body(environ: Mapping[str, Any]) -> int:
+    """The largest body that is read, in bytes: files are uploaded by users of the admin alone."""
+    is_of_user = settings.SESSION_COOKIE_NAME in environ.get("HTTP_COOKIE", "")
+    if is_of_user and environ.get("PATH_INFO", "").startswith(_UPLOADS):
+        return MAX_BYTES
+    return min(MAX_BYTES, settings.DATA_UPLOAD_MAX_MEMORY_SIZE or MAX_BYTES)
+
+
+async def _refuse(send: Send, path: str, status: int, text: str) -> None:
+    """An error in the format of its door. The server then closes the connection: the rest of the body is not read."""
+    media_type, body = "text/plain; charset=utf-8", f"{text}\n"
+    if path.startswith("/api/"):
+        media_type, body = PROBLEM_MEDIA_TYPE, json.dumps(problem_body(status, HTTPStatus(status).phrase, text))
+    elif path.startswith("/graphql"):
+        code = "LIMIT_EXCEEDED" if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else "BAD_REQUEST"
+        media_type, body = "application/json", json.dumps({"errors": [{"message": text, "extensions": {"code": code}}]})
+    headers = [(b"content-type", media_type.encode()), (b"connection", b"close"),
+               (b"content-length", str(len(body.encode())).encode()), (b"cache-control", b"no-store")]  # fmt: skip
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    await send({"type": "http.response.body", "body": body.encode()})
 
 
 def _environ(scope: Scope) -> dict[str, Any]:
@@ -167,6 +200,8 @@ def _environ(scope: Scope) -> dict[str, Any]:
         "wsgi.run_once": False,
     }
     for raw_name, raw_value in scope["headers"]:
+        if b"_" in raw_name:  # else X_Forwarded_For would be read as X-Forwarded-For, which proxies set
+            continue
         name, value = raw_name.decode("latin-1").upper().replace("-", "_"), raw_value.decode("latin-1")
         name = name if name in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{name}"
         if name in environ:

@@ -13,6 +13,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from archive.media_types import PROBLEM_MEDIA_TYPE, problem_body
+from archive.middleware.request_bodies import MAX_BYTES, largest_body
 from archive.rest.auth import ArchiveTokenAuthentication
 from archive.text import whole_number
 from archive.web.errors import bad_request
@@ -42,13 +43,21 @@ class HostPortMiddleware:
 
 
 class FormSizeMiddleware:
-    """Answers 413 for an oversized form before its view runs. REST and GraphQL check bodies themselves."""
+    """Answers 413 for an oversized form before its view runs. REST and GraphQL check bodies themselves.
+
+    Only forms of the admin are parsed; elsewhere, and without a session, the size alone decides.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method == "POST" and not request.path.startswith(("/api/", "/graphql")):
+            length = whole_number(request.META.get("CONTENT_LENGTH") or "0", 0, MAX_BYTES)
+            if length is None or length > largest_body(request.META):
+                return bad_request(request, RequestDataTooBig())
+            if not request.path.startswith("/admin/"):
+                return self.get_response(request)
             try:
                 request.POST  # noqa: B018 (parsed here for its exceptions)
             except (RequestDataTooBig, TooManyFieldsSent) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import subprocess
 import sys
 import time
@@ -98,6 +99,34 @@ def test_a_body_that_is_too_large_is_answered_413(monkeypatch: pytest.MonkeyPatc
     assert Exchange(None, scope("POST", header), chunk(b"a" * 11), LAST).status == 413
 
 
+SESSION = (b"cookie", b"csrftoken=a; sessionid=b")
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [("/admin/archive/datasetimport/add/", [SESSION], 200), ("/admin/login/", [], 413), ("/", [SESSION], 413),
+     ("/api/v1/events/", [SESSION], 413), ("/graphql/", [], 413)],
+)  # fmt: skip
+def test_large_bodies_are_read_for_users_of_the_admin_alone(path: str, headers: Any, status: int) -> None:
+    body = b"a" * 2_621_441
+    for length in ((b"content-length", str(len(body)).encode()), (b"transfer-encoding", b"chunked")):
+        assert Exchange(echo, scope("POST", length, *headers, path=path), chunk(body, more=False)).status == status
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type", "read"),
+    [("/api/v1/events/", b"application/problem+json", lambda body: (body["status"], body["detail"])),
+     ("/graphql/", b"application/json",
+      lambda body: (413, body["errors"][0]["message"]) if body["errors"][0]["extensions"] == {"code": "LIMIT_EXCEEDED"}
+      else None)],
+)  # fmt: skip
+def test_a_refused_body_is_a_problem_of_its_door(path: str, media_type: bytes, read: Any) -> None:
+    exchange = Exchange(None, scope("POST", (b"content-length", b"9000000"), path=path))
+    assert (b"content-type", media_type) in exchange.sent[0]["headers"]
+    status, text = read(json.loads(exchange.body))
+    assert (status, "at most 2621440 bytes" in text) == (413, True)
+
+
 @pytest.mark.parametrize("messages", [({"type": "http.disconnect"},), (chunk(b"ab"), {"type": "http.disconnect"})])
 def test_half_a_body_is_never_answered(messages: Any) -> None:
     assert Exchange(None, scope("POST", (b"content-length", b"6")), *messages).sent == []
@@ -113,10 +142,12 @@ def test_the_environment_is_that_of_wsgi() -> None:
         return []
 
     headers = ((b"host", b"archive.example"), (b"x-forwarded-for", b"a"), (b"x-forwarded-for", b"b"),
-               (b"cookie", b"a=1"), (b"cookie", b"b=2"), (b"content-type", b"text/plain"))  # fmt: skip
+               (b"x_forwarded_for", b"c"), (b"content_length", b"7"), (b"cookie", b"a=1"), (b"cookie", b"b=2"),
+               (b"content-type", b"text/plain"))  # fmt: skip
     assert Exchange(look, scope("GET", *headers, path="/김/")).status == 204
     assert seen["PATH_INFO"].encode("latin-1").decode() == "/김/"
     assert (seen["QUERY_STRING"], seen["REMOTE_ADDR"], seen["CONTENT_TYPE"]) == ("a=\xe9", "192.0.2.1", "text/plain")
+    assert "CONTENT_LENGTH" not in seen
     assert (seen["HTTP_HOST"], seen["HTTP_X_FORWARDED_FOR"], seen["HTTP_COOKIE"]) == (
         "archive.example", "a,b", "a=1;b=2",
     )  # fmt: skip
@@ -152,6 +183,24 @@ def test_a_streamed_response_ends_where_the_client_is_gone() -> None:
     exchange = Exchange(lambda environ, start: start("200 OK", []) or response, scope("GET"), LAST, gone)
     assert len(exchange.sent) < 50
     assert response.closed
+
+
+class Stuck(Exchange):
+    """A client that takes the beginning of a response and one piece."""
+
+    async def send(self, message: dict[str, Any]) -> None:
+        if len(self.sent) >= 2:
+            await asyncio.sleep(60)
+        await super().send(message)
+
+
+def test_a_streamed_response_ends_where_the_client_does_not_read() -> None:
+    response = Streamed(*[b"a"] * 1_000)
+    before = time.monotonic()
+    exchange = Stuck(lambda environ, start: start("200 OK", []) or response, scope("GET"), LAST)
+    assert [message.get("body") for message in exchange.sent] == [None, b"a"]
+    assert response.closed
+    assert time.monotonic() - before < 5
 
 
 def test_slow_clients_of_a_server_hold_nobody_up() -> None:

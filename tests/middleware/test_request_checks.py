@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.http import HttpRequest
 from django.test import Client
 
 from archive.log_filters import OneLineFilter
@@ -30,6 +32,22 @@ from tests.support.servers import ROOT
 )  # fmt: skip
 def test_a_port_is_one_that_sockets_have(host: str, expected: bool) -> None:
     assert has_valid_port(host) is expected
+
+
+@pytest.mark.parametrize("path", ["/", "/admin/login/", "/events/"])
+def test_a_large_body_is_refused_before_it_is_parsed(db: None, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    def parse(*args: object) -> None:
+        raise AssertionError("the body was parsed")
+
+    monkeypatch.setattr(HttpRequest, "_load_post_and_files", parse)
+    upload = SimpleUploadedFile("a.csv", b"a" * 2_700_000)
+    assert Client().post(path, {"file": upload}).status_code == 413
+
+
+def test_a_large_upload_of_a_user_is_read(client: Client, editor: Any) -> None:
+    client.force_login(editor, backend="archive.accounts.backend.PermissionBackend")
+    upload = SimpleUploadedFile("a.odd", b"a" * 2_700_000)
+    assert client.post("/admin/archive/event/add/", {"file": upload}).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/", "/api/v1/events/", "/livez"])
