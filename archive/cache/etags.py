@@ -56,8 +56,9 @@ def matches_etag(header: str, etag: str) -> bool:
 
 
 def not_modified(response: T) -> T:
-    """The response as a 304: its header fields without content."""
+    """The response as a 304: its header fields without content; ``computed_type`` is the media type that it had."""
     changed: Any = response
+    changed.computed_type = changed.get("Content-Type", "")
     changed.status_code, changed.content = 304, b""
     for name in ("Content-Type", "Content-Length", "Content-Encoding"):
         del changed[name]

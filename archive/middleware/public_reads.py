@@ -74,9 +74,9 @@ class ResponseCacheMiddleware:
         if not (key := _request_key(request)):
             return self.get_response(request)
         if request.method != "POST" and (matching := _matching_etag(request, key)):
-            return not_modified(HttpResponse(headers={**_DEFAULT_HEADERS, "ETag": matching}))
+            return _from_cache(not_modified(HttpResponse(headers={**_DEFAULT_HEADERS, "ETag": matching})))
         if (cached := store.get(key)) is not None:
-            return _conditional(request, HttpResponse(cached.body, headers=dict(cached.headers)))
+            return _from_cache(_conditional(request, HttpResponse(cached.body, headers=dict(cached.headers))))
         return self._compute(request, store, key)
 
     def _compute(self, request: HttpRequest, store: ResponseStore, key: str) -> HttpResponse:
@@ -181,6 +181,12 @@ def _conditional(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         return response
     is_known = matches_etag(request.META.get("HTTP_IF_NONE_MATCH", ""), response.get("ETag", ""))
     return not_modified(response) if is_known else response
+
+
+def _from_cache(response: HttpResponse) -> HttpResponse:
+    """The response, marked as one that was not computed, for the rate limit."""
+    response.is_from_cache = True  # type: ignore[attr-defined]
+    return response
 
 
 def _set_headers(response: HttpResponse, key: str) -> None:

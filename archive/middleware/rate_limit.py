@@ -114,7 +114,7 @@ class RateLimitMiddleware:
                 ).format(seconds=seconds)
                 return too_many_requests(request, seconds, remedy)
         response: HttpResponse = self.get_response(request)
-        if request.method in ("POST", "DELETE") and request.path_info.startswith(_LOGIN_PATHS):
+        if _is_log_in(request):
             self.limits.add(client, LOG_IN)
         elif not _is_authenticated(request):
             self.limits.add(client, _cost(response))
@@ -122,9 +122,20 @@ class RateLimitMiddleware:
 
 
 def _cost(response: HttpResponse) -> int:
-    if response.status_code == 304:
+    """The points of a response; a 304 that was computed costs as much as the response that it stands for."""
+    if getattr(response, "is_from_cache", False):
         return CACHED
-    return PICTURE if response.get("Content-Type") == "image/png" else COMPUTED
+    media_type = getattr(response, "computed_type", response.get("Content-Type"))
+    return PICTURE if media_type == "image/png" else COMPUTED
+
+
+def _is_log_in(request: HttpRequest) -> bool:
+    """Whether a password is hashed: at log-ins, and wherever the API reads one from the request."""
+    if not request.path_info.startswith(_LOGIN_PATHS):
+        return False
+    return request.method in ("POST", "DELETE") or request.META.get("HTTP_AUTHORIZATION", "").lower().startswith(
+        "basic"
+    )
 
 
 def _has_credentials(meta: Mapping[str, str]) -> bool:

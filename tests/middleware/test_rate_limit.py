@@ -11,7 +11,9 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpResponse
 from django.test import RequestFactory
 
+from archive.cache.responses import mark_cacheable
 from archive.middleware import rate_limit
+from archive.middleware.public_reads import ResponseCacheMiddleware
 from archive.middleware.rate_limit import RateLimiter, RateLimitMiddleware, client_key
 
 READER = "203.0.113.9"
@@ -63,13 +65,54 @@ def test_each_address_counts_by_itself() -> None:
 @pytest.mark.parametrize(
     ("path", "method", "status", "granted"),
     [
-        ("/", "GET", 200, 40), ("/", "GET", 304, 200), ("/api/v1/token/", "POST", 401, 2),
-        ("/admin/login/", "POST", 200, 2), ("/admin/login/", "GET", 200, 40), ("/graphql/", "POST", 200, 40),
+        ("/", "GET", 200, 40), ("/", "GET", 304, 40), ("/api/v1/token/", "POST", 401, 2),
+        ("/api/v1/tokens/", "GET", 200, 40), ("/admin/login/", "POST", 200, 2),
+        ("/admin/login/", "GET", 200, 40), ("/graphql/", "POST", 200, 40),
     ],
 )  # fmt: skip
 def test_requests_cost_what_they_take(path: str, method: str, status: int, granted: int) -> None:
     statuses = Desk(200, status=status).statuses(granted + 1, path, method)
     assert statuses == [status] * granted + [429]
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+@pytest.mark.parametrize("path", ["/api/v1/token/", "/api/v1/tokens/"])
+@pytest.mark.parametrize("is_authenticated", [False, True])
+def test_each_password_that_the_api_hashes_costs_as_a_log_in(path: str, method: str, is_authenticated: bool) -> None:
+    desk = Desk(200, SimpleNamespace(is_authenticated=is_authenticated))
+    headers = {"authorization": "basic YTpi", "cookie": "sessionid=a"}
+    assert desk.statuses(3, path, method, **headers) == [200, 200, 429]
+
+
+class Computed:
+    """The cache's middleware over a view that counts its calls."""
+
+    def __init__(self, media_type: str) -> None:
+        self.media_type, self.calls = media_type, 0
+        cached = ResponseCacheMiddleware(self._view)
+        self.limits = RateLimiter(1_000, is_shared=False)
+        self.middleware = RateLimitMiddleware(cached, self.limits)
+
+    def _view(self, request: Any) -> HttpResponse:
+        self.calls += 1
+        return mark_cacheable(HttpResponse(b"content", content_type=self.media_type, headers={"ETag": '"a"'}))
+
+    def points(self, number: int, **headers: str) -> int:
+        """What a request costs."""
+        before = sum(self.limits.points.values())
+        self.middleware(RequestFactory(REMOTE_ADDR=READER).get(f"/api/v1/?page={number}", headers=headers))
+        return sum(self.limits.points.values()) - before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("media_type", "points"), [("image/png", 50), ("application/json", 5)])
+def test_any_etag_does_not_make_a_computed_response_cheap(settings: Any, media_type: str, points: int) -> None:
+    settings.ANSWER_CACHE_BYTES = 1_000_000
+    computed = Computed(media_type)
+    assert [computed.points(number, if_none_match="*") for number in range(3)] == [points] * 3
+    assert computed.calls == 3
+    assert [computed.points(0), computed.points(0, if_none_match="*")] == [1, 1]
+    assert computed.calls == 3
 
 
 def test_a_picture_costs_as_much_as_ten_pages() -> None:
