@@ -112,7 +112,7 @@ class DatasetImportAdmin(TranslatedListMixin, TranslatedFormMixin, admin.ModelAd
     def save_model(self, request: HttpRequest, obj: Any, form: forms.BaseForm, change: bool) -> None:
         obj.user = request.user
         super().save_model(request, obj, form, change)
-        transaction.on_commit(partial(start, obj.pk))
+        transaction.on_commit(partial(start, obj.pk, request.user.pk))
 
     def response_add(self, request: HttpRequest, obj: Model, post_url_continue: object = None) -> HttpResponse:
         return HttpResponseRedirect(f"../{obj.pk}/change/")
@@ -139,7 +139,7 @@ class DatasetImportAdmin(TranslatedListMixin, TranslatedFormMixin, admin.ModelAd
         with transaction.atomic():
             started = recheck(upload, "_overwrite" in pressed) if pressed else transition(upload, state)
             if started:
-                transaction.on_commit(partial(start, upload.pk))
+                transaction.on_commit(partial(start, upload.pk, request.user.pk))
         if not started:
             stored = DatasetImport.objects.get(pk=upload.pk).get_state_display()
             messages.info(request, gettext("Nothing was started: the upload is {stored}.").format(stored=stored))

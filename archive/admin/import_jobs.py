@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
+from django.contrib.auth import get_user_model
 from django.db import DatabaseError, connections
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -22,9 +23,14 @@ from django.utils.translation import gettext
 from archive.choices import Status
 from archive.datasets.load import Listener, Options, Result, load, mapping_names
 from archive.models import DatasetImport, ImportState
+from archive.permissions import PUBLISH
 
 #: Lines of the plan that are stored for the page.
 _MAX_PLAN_LINES = 2_000
+_NOT_ALLOWED = (
+    "Nothing was loaded. The account that started the load may not publish any more, or is closed: let somebody who "
+    "may publish start it again."
+)
 RUNNING = (ImportState.CHECKING, ImportState.LOADING)
 #: How long a thread may take to begin.
 _START_TIMEOUT = datetime.timedelta(seconds=5)
@@ -98,31 +104,39 @@ def _file_lock(upload: DatasetImport) -> Iterator[bool]:
             yield True
 
 
-def start(key: int) -> None:
-    """Run the job of the upload with this primary key in a thread, so that the request can end."""
-    threading.Thread(target=_run_and_close, args=(key,), name=f"import-{key}", daemon=True).start()
+def start(key: int, user_id: int | None) -> None:
+    """Run the job of the upload with this primary key in a thread, so that the request can end.
+
+    ``user_id`` is the user who starts it: revisions and the audit log name them, whoever uploaded the file.
+    """
+    threading.Thread(target=_run_and_close, args=(key, user_id), name=f"import-{key}", daemon=True).start()
 
 
-def _run_and_close(key: int) -> None:
+def _run_and_close(key: int, user_id: int | None) -> None:
     try:
-        run_import(key)
+        run_import(key, user_id)
     finally:
         connections.close_all()
 
 
-def run_import(key: int) -> None:
+def run_import(key: int, user_id: int | None) -> None:
     """Check or load one upload, by its state, and store the report; does nothing if another process is at it."""
     upload = DatasetImport.objects.get(pk=key)
     with _file_lock(upload) as is_free:
         if is_free:
-            _run(upload)
+            _run(upload, user_id)
 
 
-def _run(upload: DatasetImport) -> None:
+def _run(upload: DatasetImport, user_id: int | None) -> None:
     is_load = upload.state == ImportState.LOADING
+    user = None if user_id is None else get_user_model()._default_manager.filter(pk=user_id).first()
+    if is_load and (user is None or not user.has_perm(PUBLISH)):  # False for inactive users too
+        upload.state, upload.report = ImportState.FAILED, _NOT_ALLOWED
+        upload.save()
+        return
     status = Status(upload.status) if upload.status else None
     options = Options(
-        dry_run=not is_load, prune=upload.prune, status=status, user_id=upload.user_id,
+        dry_run=not is_load, prune=upload.prune, status=status, user_id=user_id,
         overwrite_corrections=upload.overwrite_corrections,
         mapping=upload.mapping_file.path if upload.mapping_file else upload.mapping,
     )  # fmt: skip

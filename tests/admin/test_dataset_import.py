@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError
 from django.test import Client
@@ -16,7 +17,7 @@ from django.test import Client
 from archive.admin import dataset_import, import_jobs
 from archive.datasets.load import Options, Result, load, mapping_names
 from archive.datasets.problems import Problems
-from archive.models import DatasetImport, Event, ImportState, Topic
+from archive.models import AuditEntry, DatasetImport, Event, ImportState, Topic
 
 ADD = "/admin/archive/datasetimport/add/"
 TOPICS = b"slug,name\nt,Talks\n"
@@ -32,7 +33,7 @@ def root(settings: Any, tmp_path: Path) -> Path:
 def started(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The imports for which work was started; none is done."""
     keys: list[int] = []
-    monkeypatch.setattr(dataset_import, "start", keys.append)
+    monkeypatch.setattr(dataset_import, "start", lambda key, user_id: keys.append(key))
     return keys
 
 
@@ -50,6 +51,11 @@ def upload(client: Client, content: bytes, name: str = "topics.csv", **fields: A
     return f"/admin/archive/datasetimport/{DatasetImport.objects.latest('id').pk}/change/"
 
 
+def run_import(key: int) -> None:
+    """Run the job as the user who uploaded the file."""
+    import_jobs.run_import(key, DatasetImport.objects.get(pk=key).user_id)
+
+
 def test_an_upload_is_checked_shown_and_loaded_when_confirmed(
     client: Client, editor: Any, started: list[int], root: Path, django_capture_on_commit_callbacks: Any
 ) -> None:
@@ -61,18 +67,73 @@ def test_an_upload_is_checked_shown_and_loaded_when_confirmed(
     assert 'data-state="checking" data-running' in content
     assert "import_state.js" in content
     assert "http-equiv" not in content
-    import_jobs.run_import(started[0])
+    run_import(started[0])
     content = client.get(page).content.decode()
     assert "topics: 1 added" in content
     assert 'name="_load"' in content
     assert not Topic.objects.exists()
     with django_capture_on_commit_callbacks(execute=True):
         client.post(page, {"_load": "Load it"})
-    import_jobs.run_import(started[1])
+    run_import(started[1])
     assert "is loaded" in client.get(page).content.decode()
     topic = Topic.objects.get()
     assert (topic.status, topic.history.get().history_user) == ("review", editor)
     assert not list(root.iterdir())
+
+
+@pytest.fixture
+def other(django_user_model: Any) -> Any:
+    user = django_user_model.objects.create_user("other", password="a-test-password", is_staff=True)
+    user.groups.add(Group.objects.get(name="editor"))
+    return user
+
+
+def load_by(user: Any, editor: Any, captured: Any, monkeypatch: pytest.MonkeyPatch) -> DatasetImport:
+    """Has the editor's upload loaded by the user, who presses the button."""
+    started: list[tuple[int, int]] = []
+    monkeypatch.setattr(dataset_import, "start", lambda *args: started.append(args))
+    uploading, pressing = Client(), Client()
+    for client, account in ((uploading, editor), (pressing, user)):
+        client.force_login(account, backend="archive.accounts.backend.PermissionBackend")
+    with captured(execute=True):
+        page = upload(uploading, TOPICS, status="review")
+    import_jobs.run_import(*started[0])
+    with captured(execute=True):
+        pressing.post(page, {"_load": "Load it"})
+    assert [user_id for _, user_id in started] == [editor.pk, user.pk]
+    return DatasetImport.objects.get()
+
+
+def test_a_load_is_of_the_user_who_starts_it(
+    editor: Any, other: Any, django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = load_by(other, editor, django_capture_on_commit_callbacks, monkeypatch)
+    editor.is_active = False
+    editor.save()
+    import_jobs.run_import(job.pk, other.pk)
+    assert Topic.objects.get().history.get().history_user == other
+    assert AuditEntry.objects.get(action="loaded").user == other
+    job.refresh_from_db()
+    assert job.user == editor
+
+
+@pytest.mark.parametrize("change", ["closed", "removed", "demoted"])
+def test_who_may_not_publish_any_more_loads_nothing(
+    editor: Any, other: Any, django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    job = load_by(other, editor, django_capture_on_commit_callbacks, monkeypatch)
+    key = other.pk
+    if change == "removed":
+        other.delete()
+    elif change == "closed":
+        other.is_active = False
+        other.save()
+    else:
+        other.groups.clear()
+    import_jobs.run_import(job.pk, key)
+    job.refresh_from_db()
+    assert (job.state, Topic.objects.count()) == (ImportState.FAILED, 0)
+    assert "may not publish any more" in job.report
 
 
 def test_two_uploads_with_the_same_name_are_both_checked(
@@ -81,7 +142,7 @@ def test_two_uploads_with_the_same_name_are_both_checked(
     with django_capture_on_commit_callbacks(execute=True):
         pages = [upload(client, TOPICS), upload(client, b"slug,name\nu,Visits\n")]
     for key in started:
-        import_jobs.run_import(key)
+        run_import(key)
     assert all("topics: 1 added" in client.get(page).content.decode() for page in pages)
 
 
@@ -90,12 +151,12 @@ def test_a_second_click_starts_nothing(
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         page = upload(client, TOPICS)
-        import_jobs.run_import(DatasetImport.objects.get().pk)
+        run_import(DatasetImport.objects.get().pk)
         client.post(page, {"_load": "Load it"})
         data = client.post(page, {"_load": "Load it"}, follow=True).content.decode()
     assert len(started) == 2
     assert "Nothing was started: the upload is being loaded." in data
-    import_jobs.run_import(started[1])
+    run_import(started[1])
     client.post(page, {"_load": "Load it"})
     assert len(started) == 2
     assert Topic.objects.get().history.count() == 1
@@ -103,7 +164,7 @@ def test_a_second_click_starts_nothing(
 
 def test_errors_are_shown_and_can_not_be_loaded(client: Client, started: list[int]) -> None:
     page = upload(client, b"slug,name\na a,\n")
-    import_jobs.run_import(DatasetImport.objects.get().pk)
+    run_import(DatasetImport.objects.get().pk)
     content = client.get(page).content.decode()
     assert "topics.csv:2, slug: got &#x27;a a&#x27;, expected letters" in content
     assert "refused: it has errors" in content
@@ -120,7 +181,7 @@ def test_corrections_are_kept_by_default_and_overwritten_on_request(
         if button:
             with django_capture_on_commit_callbacks(execute=True):
                 client.post(page, {button: "x"})
-        import_jobs.run_import(DatasetImport.objects.latest("id").pk)
+        run_import(DatasetImport.objects.latest("id").pk)
         return client.get(page).content.decode().replace("&#x27;", "'")
 
     first = upload(client, TOPICS)
@@ -162,14 +223,14 @@ def test_a_file_of_another_format_is_loaded_by_a_mapping(
     client: Client, started: list[int], root: Path, django_capture_on_commit_callbacks: Any
 ) -> None:
     page = upload(client, TIMELINE, "timeline.csv", mapping="timelinejs")
-    import_jobs.run_import(DatasetImport.objects.get().pk)
+    run_import(DatasetImport.objects.get().pk)
     shown = client.get(page).content.decode()
     assert "It is read by the mapping timelinejs." in shown
     assert "events: 2 added" in shown
     assert not Event.objects.exists()
     with django_capture_on_commit_callbacks(execute=True):
         client.post(page, {"_load": "Load it"})
-    import_jobs.run_import(DatasetImport.objects.get().pk)
+    run_import(DatasetImport.objects.get().pk)
     assert sorted(str(date) for date in Event.objects.values_list("date", flat=True)) == ["2019-07", "2019-07-01"]
     assert not list(root.iterdir())
 
@@ -179,11 +240,11 @@ def test_a_mapping_of_ones_own_is_uploaded_with_the_file(
 ) -> None:
     mapping = SimpleUploadedFile("own.yaml", OWN)
     page = upload(client, b"day,title,kind\n2019-07-12,Talks,t\n", "talks.csv", mapping_file=mapping)
-    import_jobs.run_import(DatasetImport.objects.get().pk)
+    run_import(DatasetImport.objects.get().pk)
     assert "It is read by a mapping of your own." in client.get(page).content.decode()
     with django_capture_on_commit_callbacks(execute=True):
         client.post(page, {"_load": "Load it"})
-    import_jobs.run_import(DatasetImport.objects.get().pk)
+    run_import(DatasetImport.objects.get().pk)
     assert Event.objects.get().slug == "2019-07-12-talks"
     assert not list(root.iterdir())
 
@@ -206,7 +267,7 @@ def test_mistakes_are_reported_as_by_load(
     (tmp_path / "own.yaml").write_bytes(mapping or b" ")
     expected = load(tmp_path / "talks.csv", Options(dry_run=True, mapping=str(tmp_path / "own.yaml")))
     upload(client, rows, "talks.csv", mapping_file=SimpleUploadedFile("own.yaml", mapping or b" "))
-    import_jobs.run_import(DatasetImport.objects.get().pk)
+    run_import(DatasetImport.objects.get().pk)
     stored = DatasetImport.objects.get()
     assert not expected.is_valid
     assert (stored.state, stored.report) == (ImportState.REFUSED, "\n".join(expected.problems.lines()))
@@ -264,7 +325,7 @@ def test_a_slow_job_is_not_started_twice(
         content = client.get(page).content.decode()
         with django_capture_on_commit_callbacks(execute=True):
             client.post(page, {"_check": "Check again"})
-        import_jobs.run_import(DatasetImport.objects.get().pk)
+        run_import(DatasetImport.objects.get().pk)
     assert "is being loaded" in content
     assert 'name="_check"' not in content
     assert started == []
@@ -277,7 +338,7 @@ def test_an_import_that_meets_another_load_can_be_tried_again(
     page = upload(client, TOPICS)
     busy = Result(Problems(), is_busy=True)
     monkeypatch.setattr(import_jobs, "load", lambda *_: busy)
-    import_jobs.run_import(DatasetImport.objects.get().pk)
+    run_import(DatasetImport.objects.get().pk)
     assert DatasetImport.objects.get().state == ImportState.FAILED
     assert 'name="_check"' in client.get(page).content.decode()
     assert [path.name for path in root.glob("*/*")] == ["topics.csv"]
@@ -287,7 +348,7 @@ def test_a_missing_file_ends_in_the_state_failed(client: Client, started: list[i
     upload(client, TOPICS)
     result = DatasetImport.objects.get()
     Path(result.file.path).unlink()
-    import_jobs.run_import(result.pk)
+    run_import(result.pk)
     result.refresh_from_db()
     assert result.state == ImportState.REFUSED
     assert "no such file" in result.report
@@ -306,13 +367,13 @@ def test_importing_needs_the_permission_to_publish(contributor: Any, administrat
 
 @pytest.mark.django_db
 def test_a_job_runs_in_a_thread_that_closes_its_connections(monkeypatch: pytest.MonkeyPatch) -> None:
-    done: list[tuple[str, int]] = []
+    done: list[tuple[str, int, int]] = []
     closed = threading.Event()
-    monkeypatch.setattr(import_jobs, "run_import", lambda key: done.append((threading.current_thread().name, key)))
+    monkeypatch.setattr(import_jobs, "run_import", lambda *args: done.append((threading.current_thread().name, *args)))
     monkeypatch.setattr(import_jobs.connections, "close_all", closed.set)
-    import_jobs.start(7)
+    import_jobs.start(7, 3)
     assert closed.wait(10)
-    assert done == [("import-7", 7)]
+    assert done == [("import-7", 7, 3)]
 
 
 @pytest.mark.parametrize(
@@ -328,6 +389,6 @@ def test_a_failure_without_a_message_is_reported_by_its_name(
         raise error
 
     monkeypatch.setattr(import_jobs, "load", fail)
-    import_jobs.run_import(DatasetImport.objects.get().pk)
+    run_import(DatasetImport.objects.get().pk)
     stored = DatasetImport.objects.get()
     assert (stored.state, stored.report) == (ImportState.FAILED, report)
