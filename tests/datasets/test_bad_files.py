@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import tarfile
 import zipfile
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from archive.datasets.load import Options, load
+from archive.datasets.readers import files, xlsx
+from archive.datasets.readers import json as json_reader
 from archive.models import Event, Topic
 from tests.support.datasets import EVENT, EVENTS, load_error, load_errors, load_files, write_files
 
@@ -138,6 +142,43 @@ def test_a_zip_bomb_is_refused(tmp_path: Path) -> None:
         entry.size = 60_000_000
         archive.addfile(entry, io.BytesIO(b"\0" * entry.size))
     assert list(load(tmp_path / "bomb.tar.gz", Options()).problems.lines()) == [f"bomb.tar.gz: {message}"]
+
+
+def test_what_unpacks_to_more_than_the_absolute_limit_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "MAX_UNPACKED_BYTES", 100)
+    monkeypatch.setattr(files, "MIN_UNPACKED_LIMIT", 1_000)
+    with zipfile.ZipFile(tmp_path / "large.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("topics.csv", TOPICS + "t,Talks\n" * 20)
+    [line] = load(tmp_path / "large.zip", Options()).problems.lines()
+    assert line == (
+        "large.zip: got a file that unpacks to more than 100 bytes, expected at most that many: load it in several "
+        "parts, or unpack it and load the directory."
+    )
+
+
+def test_a_large_yaml_fixture_is_refused_before_it_is_parsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_reader, "_MAX_YAML_CHARACTERS", 100)
+    (tmp_path / "f.yaml").write_text("- {model: archive.topic}\n" * 10)
+    [line] = load(tmp_path / "f.yaml", Options()).problems.lines()
+    assert line == "f.yaml:5: got more than 100 characters, expected fewer: write JSON Lines instead."
+
+
+def test_a_workbook_that_unpacks_to_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xlsx, "_MAX_UNPACKED_BYTES", 1_000)
+    workbook = Workbook()
+    workbook.active.append(["slug", "name"])
+    workbook.save(tmp_path / "topics.xlsx")
+    [line] = load(tmp_path / "topics.xlsx", Options()).problems.lines()
+    assert re.fullmatch(
+        r"topics\.xlsx: got a workbook that unpacks to [\d,]+ bytes, more than 1,000, expected a smaller one: "
+        r"write CSV instead\.",
+        line,
+    )
+    monkeypatch.setattr(xlsx, "_MAX_BYTES", 100)
+    [line] = load(tmp_path / "topics.xlsx", Options()).problems.lines()
+    assert line == "topics.xlsx: got more than 100 bytes, expected a smaller one: write CSV instead."
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ from archive.datasets.problems import DatasetError, Location, Problem, quote_val
 
 #: An archive may unpack to so many times its size, or to so many bytes if that is more.
 MAX_UNPACKED_RATIO, MIN_UNPACKED_LIMIT = 200, 50_000_000
+#: An archive never unpacks to more bytes than this, whatever its size.
+MAX_UNPACKED_BYTES = 1_000_000_000
 MAX_LINE_BYTES = 10_000_000
 FIXTURE_SUFFIXES = (".json", ".yaml", ".yml")
 #: Files of other formats, which a mapping is for.
@@ -227,9 +229,12 @@ def _refuse_escape(name: str, archive: str) -> None:
 
 def _refuse_bomb(unpacked_size: int, path: Path) -> None:
     limit = max(MIN_UNPACKED_LIMIT, MAX_UNPACKED_RATIO * path.stat().st_size)
-    if unpacked_size > limit:
-        got = f"a file that unpacks to more than {limit:,} bytes"
-        raise _error(path.name, got, f"at most {MAX_UNPACKED_RATIO} times its size")
+    if unpacked_size > min(limit, MAX_UNPACKED_BYTES):
+        got = f"a file that unpacks to more than {min(limit, MAX_UNPACKED_BYTES):,} bytes"
+        expected = f"at most {MAX_UNPACKED_RATIO} times its size"
+        if limit > MAX_UNPACKED_BYTES:
+            expected = "at most that many: load it in several parts, or unpack it and load the directory"
+        raise _error(path.name, got, expected)
 
 
 def _error(file: str, got: str, expected: str, line: int = 0) -> DatasetError:

@@ -32,7 +32,8 @@ from archive.strict_json import (
 )  # fmt: skip
 from archive.text import closest_match
 
-_MAX_YAML_CHARACTERS = 50_000_000
+#: A parsed document takes 50 times its characters in memory, and more where its values are short.
+_MAX_YAML_CHARACTERS = 10_000_000
 #: Characters of a JSON array that are decoded at a time.
 _CHUNK = 1 << 20
 _DECODER = json.JSONDecoder(object_pairs_hook=unique_members, parse_constant=refuse_constant)
@@ -269,10 +270,14 @@ def _decode_member(array: _ArrayText, file: File) -> tuple[int, Any]:
 
 
 def _yaml_objects(file: File) -> Iterator[tuple[int, Any]]:
-    text = "".join(read_lines(file))
-    if len(text) > _MAX_YAML_CHARACTERS:
-        got, expected = f"{len(text):,} characters", f"at most {_MAX_YAML_CHARACTERS:,}: write JSON Lines instead"
-        raise DatasetError(Problem(Location(file.name), "", got, expected))
+    lines, length = [], 0
+    for number, line in enumerate(read_lines(file), start=1):
+        lines.append(line)
+        length += len(line)
+        if length > _MAX_YAML_CHARACTERS:
+            got, expected = f"more than {_MAX_YAML_CHARACTERS:,} characters", "fewer: write JSON Lines instead"
+            raise DatasetError(Problem(Location(file.name, number), "", got, expected))
+    text = "".join(lines)
     try:
         refuse_unsafe_yaml(text, file.name)
         node = yaml.compose(text, Loader=yaml.CSafeLoader)

@@ -29,6 +29,9 @@ from archive.datasets.readers.files import MAX_UNPACKED_RATIO, MIN_UNPACKED_LIMI
 from archive.datasets.schema import find_record_type
 
 _MAX_BYTES = 50_000_000
+#: A workbook is held in memory in part, and read twice: it never unpacks to more bytes than this.
+_MAX_UNPACKED_BYTES = 200_000_000
+_SMALLER = "a smaller one: write CSV instead"
 _TEXT_CELL = "the date as text in EDTF, such as 2019-07 (format the cell as text first)"
 #: Parts of a number format that are literal: quoted, escaped, padding, and conditions or locales in brackets.
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
@@ -58,12 +61,15 @@ def read_xlsx(file: File, problems: Problems) -> Iterator[Batch]:
 def open_workbook(file: File) -> Iterator[Iterator[tuple[str, Iterator[Cells]]]]:
     """The sheets of a workbook: title and rows. Raises DatasetError, also where the rows can't be read on."""
     data = file.stream.read(_MAX_BYTES + 1)
+    if len(data) > _MAX_BYTES:
+        raise DatasetError(Problem(Location(file.name), "", f"more than {_MAX_BYTES:,} bytes", _SMALLER))
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             unpacked_size = sum(entry.file_size for entry in archive.infolist())
-        if len(data) > _MAX_BYTES or unpacked_size > max(MIN_UNPACKED_LIMIT, MAX_UNPACKED_RATIO * len(data)):
-            got = f"a workbook that unpacks to {unpacked_size:,} bytes"
-            raise DatasetError(Problem(Location(file.name), "", got, "a smaller one: write CSV instead"))
+        limit = min(max(MIN_UNPACKED_LIMIT, MAX_UNPACKED_RATIO * len(data)), _MAX_UNPACKED_BYTES)
+        if unpacked_size > limit:
+            got = f"a workbook that unpacks to {unpacked_size:,} bytes, more than {limit:,}"
+            raise DatasetError(Problem(Location(file.name), "", got, _SMALLER))
         # The workbook is read twice: a formula without a stored result is only seen in the second reading.
         results = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         formulas = load_workbook(io.BytesIO(data), read_only=True)
