@@ -6,11 +6,12 @@ relation runs only before a form is shown.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import JSONArray
 from django.http import HttpRequest, HttpResponse
 
@@ -19,9 +20,15 @@ from archive.admin.mixins import AdminMixin, save_state
 from archive.admin.record_lookup import is_primary_key, row_with_key
 from archive.labels import label_relations
 from archive.models.aggregates import JsonList
+from archive.models.base import Record, slug_rows
 from archive.models.history import with_has_revisions
 
 _PREFIX = "keys_of_"
+_SLUG = re.compile(r"[-\w]+", re.ASCII)
+#: The columns of a record, beside its keys, that messages and the rules of records that refer to it read.
+_NAMES = ("slug", "status", "name", "title", "kind", "text")
+#: The kind of the rows that are slugs in use.
+_SLUGS = "slugs"
 
 
 class LinksMixin(AdminMixin):
@@ -97,21 +104,60 @@ def set_links(record: models.Model) -> None:
 
 
 def load_chosen(forms: Iterable[Any]) -> None:
-    """Load the records that the bound forms of a page choose and do not have, one query for each kind of record."""
+    """Load the records that the bound forms of a page choose and do not have, one query for those of all kinds.
+
+    They have their names and foreign keys; other columns are deferred. The same query finds out which slugs of new
+    records are in use, so that their validation need not.
+    """
     choosing: dict[type[models.Model], list[tuple[Any, set[str]]]] = {}
+    named: list[tuple[Record, str]] = []
     for form in forms:
+        slug = form.data.get(form.add_prefix("slug"), "").strip()
+        if form.instance.pk is None and isinstance(form.instance, Record) and _SLUG.fullmatch(slug):
+            named.append((form.instance, slug))
         for name, field in form.fields.items():
             if isinstance(field, RecordChoiceField | RecordMultipleChoiceField) and name != "id":
                 value = field.widget.value_from_datadict(form.data, form.files, form.add_prefix(name))
                 keys = {str(key) for key in (value if isinstance(value, list | tuple) else [value])}
-                keys = {key for key in keys if is_primary_key(key)} - field.linked.keys()
-                rows: Any = field.queryset
-                choosing.setdefault(rows.model, []).append((field, keys))
-    for fields in choosing.values():
-        if chosen := set().union(*(keys for _, keys in fields)):
-            records = {str(record.pk): record for record in fields[0][0].queryset.filter(pk__in=chosen)}
-            for field, keys in fields:
-                field.linked = {**field.linked, **{key: records[key] for key in keys if key in records}}
+                if keys := {key for key in keys if is_primary_key(key)} - field.linked.keys():
+                    rows: Any = field.queryset
+                    choosing.setdefault(rows.model, []).append((field, keys))
+    queries = [_named_rows(fields) for fields in choosing.values()]
+    queries += [_as_lists(rows, _SLUGS, ["slug"]) for record, slug in named for rows in slug_rows(type(record), [slug])]
+    found = _rows_by_kind(queries)
+    for model, fields in choosing.items():
+        columns, values = _named_columns(model), found.get(str(model._meta.model_name), ())
+        records = {str(record.pk): record for record in (model.from_db(queries[0].db, columns, row) for row in values)}
+        for field, keys in fields:
+            field.linked = {**field.linked, **{key: records[key] for key in keys if key in records}}
+    for record, slug in named:
+        if [slug] not in found.get(_SLUGS, ()):
+            record.free_slug = slug
+
+
+def _named_rows(fields: list[tuple[Any, set[str]]]) -> QuerySet[Any, Any]:
+    """Rows of the records that fields of one model choose."""
+    rows = fields[0][0].queryset.filter(pk__in=set().union(*(keys for _, keys in fields)))
+    return _as_lists(rows, str(rows.model._meta.model_name), _named_columns(rows.model))
+
+
+def _named_columns(model: type[models.Model]) -> list[str]:
+    columns = model._meta.concrete_fields
+    return [column.attname for column in columns if column.primary_key or column.is_relation or column.name in _NAMES]
+
+
+def _as_lists(rows: QuerySet[Any], kind: str, columns: Iterable[str]) -> QuerySet[Any, Any]:
+    """The rows as pairs of a kind and the list of these columns, which a union with others can have."""
+    return rows.order_by().values_list(Value(kind, models.CharField()), JSONArray(*columns))
+
+
+def _rows_by_kind(queries: list[QuerySet[Any, Any]]) -> dict[str, list[list[Any]]]:
+    """Kind -> the lists of columns of the queries' rows, read by one statement."""
+    found: dict[str, list[list[Any]]] = {}
+    if queries:
+        for kind, columns in queries[0].union(*queries[1:], all=True):
+            found.setdefault(kind, []).append(columns)
+    return found
 
 
 def load_labels(forms: Iterable[Any], *others: models.Prefetch[Any]) -> None:

@@ -43,7 +43,7 @@ class Rule:
     """
 
     name: str
-    holds: _StrPromise
+    holds: str | _StrPromise
     kind: str
     find: Callable[[Scope], Iterable[Violation]]
     field: str = ""

@@ -42,11 +42,14 @@ def used_slugs(model: type[models.Model], slugs: Iterable[str]) -> set[str]:
     """The slugs in use among these: of a record of the model, or of a merged one."""
     used: set[str] = set()
     for chunk in in_chunks(slugs):
-        of_chunk = models.Q(slug__in=chunk)
-        stored = model._default_manager.filter(of_chunk).order_by().values_list("slug", flat=True)
-        merged = merges_of(model).filter(of_chunk).order_by().values_list("slug", flat=True)
+        stored, merged = (rows.order_by().values_list("slug", flat=True) for rows in slug_rows(model, chunk))
         used |= set(stored.union(merged, all=True))
     return used
+
+
+def slug_rows(model: type[models.Model], slugs: Iterable[str]) -> tuple[models.QuerySet[Any], models.QuerySet[Any]]:
+    """The records of the model with one of these slugs, and the merges of such records."""
+    return model._default_manager.filter(slug__in=slugs), merges_of(model).filter(slug__in=slugs)
 
 
 class Tracked(models.Model):
@@ -201,6 +204,8 @@ class Record(Addressed):
     )
     #: The status as it is stored; None for a new record.
     stored_status: str | None = None
+    #: A slug that is known to be in use by no record, stored or merged: it is not looked for again.
+    free_slug: str | None = None
 
     class Meta:
         abstract = True
@@ -229,7 +234,7 @@ class Record(Addressed):
         super().clean()
         if self.slug in RESERVED_SLUGS:
             raise ValidationError({"slug": _reserved(self.slug)})
-        if self._state.adding:
+        if self._state.adding and self.slug != self.free_slug:
             refuse_merged_slug(self, self.slug)
         stored = self.stored_row
         if stored is None and self.pk:
@@ -240,6 +245,10 @@ class Record(Addressed):
             if stored is not None and stored.status != Status.PUBLISHED:
                 refuse_embargoed(self, self._state.db)
             self.check_publishable()
+
+    def validate_unique(self, exclude: Collection[str] | None = None) -> None:
+        known = {"slug"} if self._state.adding and self.slug == self.free_slug else set()
+        super().validate_unique(exclude={*(exclude or ()), *known})
 
     def check_publishable(self) -> None:
         """Check rules that span rows before publication. Raises ValidationError; record types override it."""

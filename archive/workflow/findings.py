@@ -6,19 +6,20 @@ A finding keeps when and after whose save it was first found, and the reason for
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from hashlib import sha256
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.db.models.signals import post_delete
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from archive.checks import RULES, Finding, Scope
+from archive.checks import RULES, Finding, Rule, Scope
+from archive.checks.finding import Violation
 from archive.checks.rows_to_check import rules_with_rows
 from archive.database import in_chunks
 from archive.models import Event, FindingSlug, Measure, SpeechAct, Statement, StoredFinding
@@ -51,10 +52,34 @@ def key_of(finding: Finding) -> str:
 def check(records: Iterable[Any]) -> list[Finding]:
     """The findings about records of one model, or that these make about others, as they are stored now."""
     rows = list(records)
-    if not rows:
-        return []
-    scope = Scope.of(type(rows[0]), [row.pk for row in rows])
-    return [finding for rule in rules_with_rows(RULES, scope) for finding in rule.findings(scope)]
+    return _check(rows)[0] if rows else []
+
+
+def _check(records: list[Any]) -> tuple[list[Finding], bool]:
+    """``check``, and whether findings about the records may be stored."""
+    scope = Scope.of(type(records[0]), [record.pk for record in records])
+    rules = list(rules_with_rows((*RULES, _STORED), scope))
+    return [finding for rule in rules if rule is not _STORED for finding in rule.findings(scope)], _STORED in rules
+
+
+def _read_stored(scope: Scope) -> Iterator[Violation]:
+    """Reads the findings about the records of a scope, of which it makes no others."""
+    records: Any = scope.model
+    scope.read(_own_rows(records, scope.keys))
+    scope.read(_naming_rows(records._base_manager.filter(pk__in=scope.keys).values("slug")))
+    yield from ()
+
+
+def _own_rows(model: type[Record], keys: Collection[int]) -> QuerySet[StoredFinding]:
+    return StoredFinding.objects.filter(kind=kind_of(model), record_id__in=keys).order_by()
+
+
+def _naming_rows(slugs: Collection[str] | QuerySet[Any, Any]) -> QuerySet[FindingSlug]:
+    return FindingSlug.objects.filter(slug__in=slugs)
+
+
+#: No rule of the archive: by it the statement about the rules says whether there are stored findings too.
+_STORED = Rule("stored-finding", "A finding about the record is stored.", "", _read_stored)
 
 
 def store(record: Model, user: User | AnonymousUser | None) -> list[StoredFinding]:
@@ -78,10 +103,10 @@ def store_each(records: Iterable[Model], user: User | AnonymousUser | None) -> N
 
 def _store(records: list[Any], user: User | AnonymousUser | None) -> bool:
     """Check records of one model and store what is found; False if there is no finding about them, nor was one."""
-    findings = check(records)
+    findings, has_stored = _check(records)
     # In the transaction of the save, if there is one: what fails here is to undo it too.
     with transaction.atomic(savepoint=False):
-        about = _about(records)
+        about = _about(records) if has_stored else []
         if findings or about:
             _reconcile(findings, _refuted(about, records, {key_of(finding) for finding in findings}), user)
     return bool(findings or about)
@@ -149,9 +174,8 @@ def _require_editor(user: User | AnonymousUser) -> None:
 
 def _about(records: list[Any]) -> list[StoredFinding]:
     """The stored findings of the records of one model, and those that name one of them or of their speech acts."""
-    keys = [record.pk for record in records]
-    own = StoredFinding.objects.filter(kind=kind_of(records[0]), record_id__in=keys).order_by()
-    named = FindingSlug.objects.filter(slug__in=[record.slug for record in records]).values("finding")
+    own = _own_rows(type(records[0]), [record.pk for record in records])
+    named = _naming_rows([record.slug for record in records]).values("finding")
     # Two lookups by index: of conditions joined by OR, SQLite and PostgreSQL scan the table.
     return list(StoredFinding.objects.filter(pk__in=own.values("pk").union(named)))
 

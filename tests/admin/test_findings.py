@@ -264,7 +264,7 @@ def test_the_check_of_a_statement_takes_few_queries() -> None:
     for record in (statement, Official.objects.get(slug="kim-you-geun")):
         with CaptureQueriesContext(connection) as queries:
             findings.store(record, None)
-        assert len(queries) == 2
+        assert len(queries) == 1
 
 
 def test_the_report_takes_as_many_queries_for_many_rows(editing: Client) -> None:

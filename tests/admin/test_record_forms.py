@@ -10,7 +10,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from archive import models as m
-from tests.support.admin_forms import address, opened, send
+from archive.merging.merge import merge
+from tests.support.admin_forms import address, errors, opened, send
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
 
@@ -211,3 +212,14 @@ def test_save_and_continue_keeps_next(editing: Client) -> None:
     sent = {**opened(editing, act), "_continue": "1"}
     response = editing.post(address(act), sent, query_params={"next": back})
     assert response.url == f"{address(act)}?next=%2Fadmin%2Farchive%2Fstatement%2F1%2Fchange%2F"
+
+
+def test_a_slug_that_a_stored_or_merged_record_has_is_refused(editing: Client, editor: Any) -> None:
+    kept, merged, other = (m.Topic.objects.create(slug=slug, name=slug, status="published") for slug in ("a", "b", "c"))
+    merge(merged, kept, editor)
+    for slug, message in ((other.slug, "Topic with this Slug already exists."), ("b", "was merged into 'a'")):
+        response = send(editing, m.Topic, opened(editing, m.Topic) | {"name": "New", "slug": f" {slug} "})
+        (text,) = errors(response)["slug"]
+        assert message in text
+    assert send(editing, m.Topic, opened(editing, m.Topic) | {"name": "New", "slug": "d"}).status_code == 302
+    assert m.Topic.objects.filter(slug="d").count() == 1
