@@ -149,7 +149,7 @@ class SpeechActFilterSet(DateFilters, CountryFilters, SourceFilters, SearchFilte
         return had_state_on(self.user, day, self.sort_path, bool(self.value("certain")))
 
     def filter_open_on(self, day: PartialDate) -> Q:
-        return is_open_on(self.user, day, self.sort_path)
+        return is_open_on(self.user, day, self.sort_path, bool(self.value("certain")))
 
     def filter_conditional(self, value: bool) -> Q:
         return ~Q(condition="") if value else Q(condition="")

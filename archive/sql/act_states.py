@@ -14,12 +14,13 @@ from archive.sql.relations import visible_related
 from archive.visibility import Viewer, not_after, sees_drafts, sorting_by
 
 
-def is_open_on(user: Viewer, day: PartialDate, sort_path: str = "statement__date_sort") -> Q:
+def is_open_on(user: Viewer, day: PartialDate, sort_path: str = "statement__date_sort", certain: bool = False) -> Q:
     """Answerable acts said by that date and without an outcome by then (one that certainly lies before its last day).
 
+    With ``certain``, those that are open for certain (:func:`had_state_on`): no outcome may lie by then either.
     ``sort_path`` leads to a column that sorts like the dates of statements.
     """
-    return had_state_on(user, day, sort_path) & is_in_state(user, [State.OPEN.value], day)
+    return had_state_on(user, day, sort_path, certain) & is_in_state(user, [State.OPEN.value], day)
 
 
 def had_state_on(user: Viewer, day: PartialDate, sort_path: str = "statement__date_sort", certain: bool = False) -> Q:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from archive.models import SpeechAct
 from tests.support import filter_records as make
 from tests.support.filter_records import matching_slugs
+from tests.support.graphql_client import data
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +104,40 @@ def test_open_on_a_day_is_the_state_open_on_that_day(stated: Any) -> None:
     for day in ("2019-07-11", "2019-07-12", "2019-08", "2019-08-15", "2019-09", "2019/..", "../2019-08"):
         expected = matching_slugs("speech-acts", open_on=day)
         assert matching_slugs("speech-acts", state="open", state_on=day) == expected, day
+
+
+def test_an_act_is_certainly_open_where_no_outcome_may_lie_by_the_day(stated: Any) -> None:
+    act = make.act(stated, "demand")  # of 12 July 2019
+    make.outcome(act, "2019-09", "fulfilled")
+    make.act(make.statement("vague", "2019-07", body=make.state("JP")), "offer")
+    for day, possible, certain in (
+        ("2019-07-12", ["said-1", "vague-1"], ["said-1"]),  # the offer may be of a later day of July
+        ("2019-07-31", ["said-1", "vague-1"], ["said-1", "vague-1"]),
+        ("2019-08-31", ["said-1", "vague-1"], ["said-1", "vague-1"]),
+        ("2019-09-01", ["said-1", "vague-1"], ["vague-1"]),  # the demand may have been fulfilled on this day
+        ("2019-09-29", ["said-1", "vague-1"], ["vague-1"]),
+        ("2019-09-30", ["vague-1"], ["vague-1"]),
+        ("2019-09", ["vague-1"], ["vague-1"]),
+    ):
+        assert set(matching_slugs("speech-acts", open_on=day)) == {*possible}, day
+        assert set(matching_slugs("speech-acts", open_on=day, certain="true")) == {*certain}, day
+        both = matching_slugs("speech-acts", state="open", state_on=day, certain="true")
+        assert set(both) == {*certain}, day
+
+
+@pytest.mark.parametrize("address", ["/api/v1/speech-acts/?fields=text", "/speech-acts/?kind=demand"])
+def test_open_on_is_certain_in_rest_and_on_the_ledger(address: str, stated: Any, client: Client) -> None:
+    make.outcome(make.act(stated, "demand", text="Withdraw the curbs"), "2019-09", "fulfilled")
+    for certain, is_listed in (("", True), ("&certain=true", False)):
+        content = client.get(f"{address}&open_on=2019-09-15{certain}").content.decode()
+        assert ("Withdraw the curbs" in content) is is_listed
+
+
+def test_open_on_is_certain_in_graphql(stated: Any) -> None:
+    make.outcome(make.act(stated, "demand"), "2019-09", "fulfilled")
+    query = '{{ speechActs(openOn: "2019-09-15"{}) {{ totalCount }} }}'
+    assert data(query.format(""))["speechActs"] == {"totalCount": 1}
+    assert data(query.format(", certain: true"))["speechActs"] == {"totalCount": 0}
 
 
 def test_an_outcome_by_an_unpublished_event_is_in_no_state_on_a_day(stated: Any) -> None:
