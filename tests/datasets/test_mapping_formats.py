@@ -11,7 +11,11 @@ import yaml
 
 from archive.choices import EVENT_CAMEO, EventClassification
 from archive.datasets.load import Options, Result, load
+from archive.datasets.mappings.dates import date_text
+from archive.datasets.mappings.definition import DateParts, DateRule, Order
 from archive.datasets.mappings.reader import FORMATS_DIRECTORY
+from archive.datasets.mappings.rows import Row, ValueProblem
+from archive.datasets.schema import record_types
 from archive.models import Appointment, Body, Citation, Event, Identifier, Name, Office, Official, Participation, Source
 from tests.datasets.test_mapping_docs import files
 
@@ -91,7 +95,8 @@ def test_the_second_country_of_a_person_is_a_warning(tmp_path: Path) -> None:
     [
         ("+1950-00-00T00:00:00Z", "", "1950"), ("1950-07-01T00:00:00Z", "10", "1950-07"),
         ("1950-01-01T00:00:00Z", "8", "195X"), ("1900-01-01T00:00:00Z", "7", "18XX"),
-        ("1950-07-12T00:00:00Z", "11", "1950-07-12"),
+        ("1950-07-12T00:00:00Z", "11", "1950-07-12"), ("2000-01-01T00:00:00Z", "6", "1001/2000"),
+        ("0501-01-01T00:00:00Z", "6", "0001/1000"), ("9500-01-01T00:00:00Z", "6", "9001/9999"),
     ],
 )  # fmt: skip
 def test_wikidata_dates_are_as_exact_as_their_precision(
@@ -100,6 +105,24 @@ def test_wikidata_dates_are_as_exact_as_their_precision(
     content = f"person,personLabel,born,bornPrecision\nhttp://w/Q1,Kim,{date},{precision}\n"
     load_format(tmp_path, "q.csv", content, "wikidata")
     assert str(Official.objects.get().born) == expected
+
+
+def test_an_unknown_value_of_wikidata_is_no_date_and_a_warning(tmp_path: Path) -> None:
+    unknown = "http://www.wikidata.org/.well-known/genid/dae1aa"
+    content = f"person,personLabel,born,bornPrecision\nhttp://w/Q1,Kim,{unknown},\nhttp://w/Q2,Abe,1954,9\n"
+    result = load_format(tmp_path, "q.csv", content, "wikidata")
+    assert {official.name: str(official.born) for official in Official.objects.all()} == {"Kim": "None", "Abe": "1954"}
+    assert f"q.csv/officials:2, born: got '{unknown}', expected a date." in result.problems.lines("warning")
+
+
+def test_an_unknown_start_of_an_appointment_is_not_in_its_slug(tmp_path: Path) -> None:
+    unknown = "http://www.wikidata.org/.well-known/genid/dae1aa"
+    content = (
+        "person,personLabel,office,officeLabel,body,bodyLabel,start\n"
+        f"http://w/Q1,Kim,http://w/Q2,Minister,http://w/Q3,Ministry,{unknown}\n"
+    )
+    load_format(tmp_path, "q.csv", content, "wikidata")
+    assert (Appointment.objects.get().slug, Appointment.objects.get().start) == ("kim-minister", None)
 
 
 # Popolo
@@ -139,6 +162,44 @@ def test_acled_becomes_events_with_the_precision_of_their_dates(tmp_path: Path) 
     [line] = result.problems.lines("warning")
     assert "(year, event_type, fatalities)" in line
     assert not load_format(tmp_path, "acled.csv", files()["acled.csv"], "acled").has_changes
+
+
+@pytest.mark.parametrize(
+    ("date", "expected"), [("0001-01-01", "0001-01-01/0001-01-04"), ("9999-12-31", "9999-12-28/9999-12-31")]
+)
+def test_the_week_of_a_date_at_an_end_of_the_calendar_is_cut_off(date: str, expected: str) -> None:
+    row = Row(2, {"day": date, "exact": "2"})
+    column = record_types()["events"].column("date")
+    rule = DateRule(column, 1, DateParts(("day",)), precision="exact", precisions={"2": "week"})
+    assert date_text(rule, row) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "expected"),
+    [
+        ("2019-07-12T23:30:00-09:00", "dmy", "2019-07-12"), ("2019-07-12T23:30:00-09:00", "mdy", "2019-07-12"),
+        ("20190712T140000Z", "ymd", "2019-07-12"), ("20190712T1400+0900", "dmy", "2019-07-12"),
+        ("12 July 2019 14:00", "ymd", "2019-07-12"), ("July 12, 2019, 2:00 pm", "ymd", "2019-07-12"),
+        ("12/07/2019 14:00", "dmy", "2019-07-12"), ("12/07/2019 14:00", "mdy", "2019-12-07"),
+        ("12/07/2019", "dmy", "2019-07-12"), ("2019-07", "dmy", "2019-07"),
+    ],
+)  # fmt: skip
+def test_a_time_of_day_is_left_out_in_any_order_of_figures(text: str, order: Order, expected: str) -> None:
+    rule = DateRule(record_types()["events"].column("date"), 1, DateParts(("day",)), order=order)
+    assert date_text(rule, Row(2, {"day": text})) == expected
+
+
+def test_figures_with_two_readings_are_refused_for_that_and_not_for_their_time() -> None:
+    rule = DateRule(record_types()["events"].column("date"), 1, DateParts(("day",)))
+    with pytest.raises(ValueProblem, match="day or month first"):
+        date_text(rule, Row(2, {"day": "12/07/2019 14:00"}))
+
+
+def test_an_unknown_end_of_an_interval_is_unknown() -> None:
+    column = record_types()["events"].column("date")
+    rule = DateRule(column, 1, DateParts(("start",)), end=DateParts(("end",)), blank_end="open")
+    assert date_text(rule, Row(2, {"start": "2019", "end": "http://wikidata.org/.well-known/genid/a1"})) == "2019/"
+    assert date_text(rule, Row(2, {"start": "2019", "end": ""})) == "2019/.."
 
 
 def test_an_actor_that_the_archive_has_by_another_name_takes_part(tmp_path: Path) -> None:

@@ -191,8 +191,14 @@ class _Converter:
             return Invalid.CELL
 
     def _date(self, record: RecordRule, rule: DateRule, row: Row) -> str | None:
-        """The date; that which readers see in its place where both can be meant, else a warning."""
+        """The date, or that which readers see where both can be meant; a warning where not, and for an unknown date."""
         text = date_text(rule, row)
+        for column in rule.used_columns:
+            for value in row.unknown_values(column):
+                location = self._location(record, row)
+                self.problems.add(
+                    Problem(location, column, quote_value(value), "a date", code="unknown date"), "warning"
+                )
         display = row.text(rule.display) if rule.display else None
         if display is None:
             return text

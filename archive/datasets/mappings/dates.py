@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date
 
-from archive.datasets.mappings.definition import DateParts, DateRule, Order
+from archive.datasets.mappings.definition import PRECISIONS, DateParts, DateRule, Order
 from archive.datasets.mappings.rows import Row, ValueProblem
 from archive.datasets.problems import quote_value
 from archive.dates import PartialDate, PartialDateError
@@ -15,7 +15,9 @@ from archive.text import closest_match
 _TIMESTAMP = re.compile(
     r"(?P<sign>[+-]?)(?P<day>\d{4,}-\d\d-\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?(?:Z|[+-]\d\d:?\d\d)?"
 )
-_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)")
+_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T\d{4}(?:\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?")
+#: A time of day after a date in figures or words.
+_TIMED = re.compile(r"(?P<day>.+\d),? \d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?: ?[ap]m)?", re.IGNORECASE)
 _FIGURES = re.compile(r"(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{1,4})")
 _ORDERS: dict[Order, tuple[int, int, int]] = {"ymd": (0, 1, 2), "dmy": (2, 1, 0), "mdy": (2, 0, 1)}
 _DAYS_AROUND = 3
@@ -29,6 +31,8 @@ def date_text(rule: DateRule, row: Row) -> str | None:
     if rule.end is None:
         return start
     end = _with_precision(rule, rule.end_precision, _text_of(rule.end, rule.order, row), row)
+    if end is None and start is not None and any(map(row.unknown_values, rule.end.columns)):
+        return f"{start}/"
     return _joined(start, end, rule)
 
 
@@ -84,18 +88,19 @@ def _from_parts(parts: DateParts, row: Row) -> str | None:
 
 def _from_text(text: str, order: Order) -> str:
     timestamp = _TIMESTAMP.fullmatch(text)
-    if timestamp and order == "ymd":
+    if timestamp:
         sign = "-" if timestamp["sign"] == "-" else ""
         return sign + timestamp["day"].removesuffix("-00").removesuffix("-00")
     compact = _COMPACT.fullmatch(text)
-    if compact and order == "ymd":
+    if compact and (order == "ymd" or "T" in text):
         return "-".join(compact.groups())
     figures = _FIGURES.fullmatch(text)
     if figures:
         year, month, day = (figures[index + 1] for index in _ORDERS[order])
         if len(year) == 4 and len(day) <= 2:
             return f"{year}-{int(month):02d}-{int(day):02d}"
-    return _understood(text)
+    timed = _TIMED.fullmatch(text)
+    return _from_text(timed["day"], order) if timed else _understood(text)
 
 
 def _understood(text: str) -> str:
@@ -117,9 +122,7 @@ def _with_precision(rule: DateRule, column: str, text: str | None, row: Row) -> 
     word = row.text(column) if column else None
     if text is None or word is None:
         return text
-    precisions = rule.precisions or {
-        name: name for name in ("day", "week", "month", "year", "decade", "century", "none")
-    }
+    precisions = rule.precisions or {name: name for name in PRECISIONS}
     if word not in precisions:
         expected = f"one of {', '.join(precisions)} in {column}"
         raise ValueProblem(quote_value(word), expected, closest_match(word, list(precisions)))
@@ -141,13 +144,24 @@ def _reduced(text: str, precision: str) -> str | None:
         case "century":
             # The 19th century ends with 1900, which Wikidata writes for it.
             return f"{(int(text[:4]) - 1) // 100:02d}XX" if text[:4].isdecimal() else text
+        case "millennium":
+            return _millennium(text)
     return text
 
 
 def _week_around(text: str) -> str:
-    """Seven days with this one in the middle."""
+    """Seven days with this one in the middle; fewer at an end of the calendar."""
     try:
-        middle = date.fromisoformat(text)
-        return f"{middle - timedelta(_DAYS_AROUND)}/{middle + timedelta(_DAYS_AROUND)}"
-    except (ValueError, OverflowError):
+        middle = date.fromisoformat(text).toordinal()
+    except ValueError:
         return text
+    first, last = max(middle - _DAYS_AROUND, date.min.toordinal()), min(middle + _DAYS_AROUND, date.max.toordinal())
+    return f"{date.fromordinal(first)}/{date.fromordinal(last)}"
+
+
+def _millennium(text: str) -> str:
+    """The interval of its years: the 2nd ends with 2000, which Wikidata writes for it."""
+    if not text[:4].isdecimal() or text[:4] == "0000":
+        return text
+    number = (int(text[:4]) - 1) // 1000
+    return f"{number * 1000 + 1:04d}/{min(number * 1000 + 1000, date.max.year):04d}"

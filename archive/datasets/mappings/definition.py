@@ -24,7 +24,7 @@ BLANK_ENDS: tuple[BlankEnd, ...] = ("none", "unknown", "open")
 Order = Literal["ymd", "dmy", "mdy"]
 ORDERS: tuple[Order, ...] = ("ymd", "dmy", "mdy")
 #: How exact a date is, and "none" for a date that says nothing.
-PRECISIONS = ("day", "week", "month", "year", "decade", "century", "none")
+PRECISIONS = ("day", "week", "month", "year", "decade", "century", "millennium", "none")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,8 @@ PLAIN_VALUE = "value"
 #: The beginning of a path that starts in the object around a row.
 PARENT = "parent."
 _SEPARATOR = "; "
+#: Wikidata's *unknown value*, a blank node: there is a value that nobody knows.
+_UNKNOWN_VALUE = re.compile(r"https?://\S+/\.well-known/genid/\S+")
 
 
 class RecordSkipped(Exception):
@@ -60,7 +63,14 @@ class Row:
         return _SEPARATOR.join(self.texts(column)) or None
 
     def texts(self, column: str) -> list[str]:
-        """The values of a list, or the only value, as texts; none for an empty one. Raises ValueProblem."""
+        """The values of a list, or the only value, as texts; none for an empty or unknown one. Raises ValueProblem."""
+        return [text for text in self._own_texts(column) if not _UNKNOWN_VALUE.fullmatch(text)]
+
+    def unknown_values(self, column: str) -> list[str]:
+        """The texts that say that there is a value which nobody knows. Raises ValueProblem."""
+        return [text for text in self._own_texts(column) if _UNKNOWN_VALUE.fullmatch(text)]
+
+    def _own_texts(self, column: str) -> list[str]:
         value = self.get(column)
         items = value if isinstance(value, list) else [value]
         return [text for item in items if (text := _text(item, column))]
