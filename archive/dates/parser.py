@@ -98,6 +98,8 @@ def _interval(text: str) -> Parsed:
     ends = text.split("/")
     if len(ends) != 2:
         raise PartialDateError(text, _reason_of_figures(text) or gettext("an interval has one slash"))
+    if reason := _reason_of_abbreviation(*ends):
+        raise PartialDateError(text, reason)
     kinds = [{"": "unknown", "..": "open"}.get(end, "known") for end in ends]
     if "known" not in kinds:
         raise PartialDateError(text, gettext("an interval names at least one of its ends"))
@@ -105,6 +107,24 @@ def _interval(text: str) -> Parsed:
     if len(pieces) == 2 and pieces[0].earliest > pieces[1].latest:
         raise PartialDateError(text, gettext("the interval's end lies before its start"))
     return Parsed(pieces, "interval", kinds[0], kinds[1])
+
+
+def _reason_of_abbreviation(start: str, end: str) -> str:
+    """Why an interval whose start or end is not a whole date is none; empty for other intervals."""
+    if re.fullmatch(r"\d{1,2}", start) and re.fullmatch(r"\d{4}", end):
+        return gettext("a month is written year and month with a hyphen")
+    if re.match(r"\d{4}", start) and re.fullmatch(r"\d{1,2}(?:-\d{1,2})?", end):
+        return gettext("the end of an interval is written in full, as its start is")
+    return ""
+
+
+def reason_of_words(text: str) -> str:
+    """Why a text of figures and words, of which there is no suggestion, is no date; empty for other texts."""
+    if re.search(r"\d *(?:B\.? ?C\.?|BCE)\b", text, re.IGNORECASE):
+        return gettext("years before 1 and after 9999 are not supported")
+    if re.search(r"\d", text) and re.search(r"[^\W\d_]{3}", text):
+        return gettext("a date is written in figures, and only English words such as July or summer are understood")
+    return ""
 
 
 def _reason_of_figures(text: str) -> str:

@@ -60,6 +60,7 @@ def _readings(phrase: str) -> Iterator[str]:
     """Every EDTF text that the phrase may mean, valid or not; an empty one for a meaning without EDTF."""
     yield from _older_edtf(phrase)
     yield from _abbreviated_range(phrase)
+    yield from _abbreviated_end(phrase)
     without_preposition = re.sub(r"^(?:in|on|during)(?: the)? ", "", phrase)
     yield from map(str, complete_dates(without_preposition))
     midnight = _MIDNIGHT.fullmatch(phrase)
@@ -103,6 +104,15 @@ def _abbreviated_range(phrase: str) -> Iterator[str]:
         yield f"{year}/{year[: -len(end)]}{end}"
     if match[2] == "-" and len(end) == 2 and 21 <= int(end) <= 41:
         yield ""
+
+
+def _abbreviated_end(phrase: str) -> Iterator[str]:
+    """``2019-07-12/15``, ``2019-07-12/08-15`` and ``2019-07/09``: the end without what it shares with the start."""
+    match = re.fullmatch(r"(\d{4}-\d\d-)(\d\d)/(\d\d)|(\d{4}-)(\d\d-\d\d|\d\d)/(\d\d-\d\d|\d\d)", phrase)
+    if match:
+        shared, start, end = (part for part in match.groups() if part is not None)
+        if len(start) == len(end) and end > start:
+            yield f"{shared}{start}/{shared}{end}"
 
 
 def _half_open(phrase: str) -> Iterator[str]:

@@ -48,7 +48,9 @@ class PartialDate:
         try:
             return _parse(stripped)
         except PartialDateError as error:
-            raise PartialDateError(stripped, error.reason, suggest(stripped)) from None
+            suggestion = suggest(stripped)
+            reason = error.reason or ("" if suggestion else parser.reason_of_words(stripped))
+            raise PartialDateError(stripped, reason, suggestion) from None
 
     @property
     def sort(self) -> int:

@@ -55,6 +55,8 @@ ACCEPTED = [
     ("[1901,1902,1903,1904,1905,1906,1907,1908]", "1901-01-01", "1908-12-31", "known/known", "set"),
 ]
 _YEARS = "years before 1 and after 9999 are not supported"
+_SHORT_END = "the end of an interval is written in full, as its start is"
+_WORDS = "a date is written in figures, and only English words such as July or summer are understood"
 REFUSED = [
     ("", "the text is empty"),
     ("   ", "the text is empty"),
@@ -132,6 +134,17 @@ REFUSED = [
     ("2019-S1", ""),
     ("19xx", ""),
     ("yesterday", ""),
+    ("12 Juli 2019", _WORDS),
+    ("Sommer 2019", _WORDS),
+    ("44 BC", _YEARS),
+    ("44 B.C.", _YEARS),
+    ("100 BCE", _YEARS),
+    ("July 2019", ""),
+    ("2019-07-12/15", _SHORT_END),
+    ("2000/01", _SHORT_END),
+    ("1999/00", _SHORT_END),
+    ("2019-07-12/08-15", _SHORT_END),
+    ("7/2019", "a month is written year and month with a hyphen"),
     ("20 19", ""),
     ("２０１９", "it has characters other than ASCII"),
     ("2019\u2013 07", "it has characters other than ASCII"),

@@ -75,7 +75,7 @@ def _from_parts(parts: DateParts, row: Row) -> str | None:
         raise ValueProblem(f"no year ({parts.month} {month or 'empty'}, {parts.day} {day or 'empty'})", "a year")
     if month is None and day is not None:
         raise ValueProblem(f"a day without a month ({parts.day} {day})", f"a month in {parts.month or 'a column'}")
-    if year.startswith("-"):
+    if year.startswith("-") or (year.isascii() and year.isdecimal() and not 1 <= int(year[:10]) <= date.max.year):
         raise ValueProblem(f"the year {quote_value(year)}", "a year from 0001 to 9999")
     for column, text in zip((parts.year, parts.month, parts.day), (year, month, day), strict=True):
         if text is not None and not (text.isascii() and text.isdecimal() and len(text) <= 4):
