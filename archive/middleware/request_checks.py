@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -54,7 +55,7 @@ class FormSizeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method == "POST" and not request.path.startswith(("/api/", "/graphql")):
             length = whole_number(request.META.get("CONTENT_LENGTH") or "0", 0, MAX_BYTES)
-            if length is None or length > largest_body(request.META):
+            if length is None or length > largest_body(request.META) or (_is_upload(length) and _is_anonymous(request)):
                 return bad_request(request, RequestDataTooBig())
             if not request.path.startswith("/admin/"):
                 return self.get_response(request)
@@ -63,6 +64,16 @@ class FormSizeMiddleware:
             except (RequestDataTooBig, TooManyFieldsSent) as error:
                 return bad_request(request, error)
         return self.get_response(request)
+
+
+def _is_upload(length: int) -> bool:
+    """Whether the body is larger than what anybody may send."""
+    return length > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or MAX_BYTES)
+
+
+def _is_anonymous(request: HttpRequest) -> bool:
+    """Whether the session, which the cookie may only pretend, has no user."""
+    return SESSION_KEY not in request.session
 
 
 class PrivateArchiveMiddleware:

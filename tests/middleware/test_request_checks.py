@@ -42,6 +42,8 @@ def test_a_large_body_is_refused_before_it_is_parsed(db: None, monkeypatch: pyte
     monkeypatch.setattr(HttpRequest, "_load_post_and_files", parse)
     upload = SimpleUploadedFile("a.csv", b"a" * 2_700_000)
     assert Client().post(path, {"file": upload}).status_code == 413
+    upload.seek(0)
+    assert Client(headers={"cookie": "sessionid=forged"}).post(path, {"file": upload}).status_code == 413
 
 
 def test_a_large_upload_of_a_user_is_read(client: Client, editor: Any) -> None:
