@@ -31,6 +31,7 @@ from archive.web.forms import filter_label
 
 #: The collections whose dates are those of what happened.
 _DATED = ("events", "statements", "measures", "speech-acts")
+#: Values of a facet; the form offers the others.
 _MAX_VALUES = 12
 #: Bars of one histogram. With more years, bars are decades.
 _MAX_YEARS = 90
@@ -54,23 +55,37 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class FacetPage:
-    """The page that has facets: its parameters, its addresses, and the labels that differ from the names of filters."""
+    """The page that has facets: its parameters, its addresses, and the labels that differ from the names of filters.
+
+    ``defaults`` are the values of a filter that the page has by default: its facet has these and the chosen ones alone.
+    """
 
     params: Params
     address: Address
     labels: Mapping[str, str] = field(default_factory=dict)
+    defaults: Params = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """The values of a dimension with the most records, and the chosen ones; ``has_more``: there are others."""
+
+    name: str
+    heading: str
+    values: list[FacetValue]
+    has_more: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """The facets with their headings, and the SVGs of histograms: of years, and of the months of a chosen year.
+    """The facets, and the SVGs of histograms: of years, and of the months of a chosen year.
 
     ``options`` are the values and labels of each dimension by label, of those with the most records if ``cut`` has the
     dimension. ``totals`` are the sums of the values that the filters let through: where each record has one value, the
     number of records.
     """
 
-    values: list[tuple[str, str, list[FacetValue]]]
+    values: list[Facet]
     histograms: list[tuple[str, SafeString]]
     options: dict[str, list[tuple[str, str]]]
     cut: set[str]
@@ -129,17 +144,15 @@ class FacetsRead(Read):
     def facets(self, content: Sequence[Mapping[str, Any]], page: FacetPage) -> Facets:
         """The facets of the node's content, on a page whose parameters have the slugs of records."""
         sums, cut = self._sums(content)
-        values = [
-            (name, filter_label(name, page.labels), _facet(name, sums[name], page)) for name in self.dimensions
-            if sums.get(name)
-        ]  # fmt: skip
+        values = [_facet(name, sums[name], page) for name in self.dimensions if sums.get(name)]
+        values = [facet for facet in values if facet.values]
         options = {
             name: sorted(sums.get(name, ()), key=lambda option: option[1].casefold())
             for name in (*self.dimensions, *self.offered)
         }
         totals = {
             name: sum(count for (value, _), count in sums[name].items() if value in self.filters.get(name, [value]))
-            for name, _, _ in values
+            for name in (facet.name for facet in values)
         }
         return Facets(values, _histograms(sums, self.chosen, page.address), options, cut, totals)
 
@@ -174,14 +187,19 @@ class FacetsRead(Read):
         return sums, cut
 
 
-def _facet(name: str, counts: Counter[tuple[str, str]], page: FacetPage) -> list[FacetValue]:
-    chosen = page.params.get(name, [])
-    values = []
-    for (value, label), count in sorted(counts.items(), key=lambda item: (-item[1], item[0][1]))[:_MAX_VALUES]:
+def _facet(name: str, counts: Counter[tuple[str, str]], page: FacetPage) -> Facet:
+    chosen, defaults = page.params.get(name, []), page.defaults.get(name)
+    values, has_more = [], False
+    for (value, label), count in sorted(counts.items(), key=lambda item: (-item[1], item[0][1])):
         is_chosen = value in chosen
+        if defaults is not None and not is_chosen and value not in defaults:
+            continue
+        if len(values) >= _MAX_VALUES and not is_chosen:
+            has_more = True
+            continue
         others = [other for other in chosen if other != value] if is_chosen else [*chosen, value]
         values.append(FacetValue(value, label, count, page.address(**{name: others}), is_chosen))
-    return values
+    return Facet(name, filter_label(name, page.labels), values, has_more)
 
 
 def _histograms(

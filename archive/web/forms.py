@@ -23,7 +23,7 @@ FILTER = "filter"
 #: Page -> the filters that its form has; the URL may contain all others.
 FORM_FILTERS = {
     "events": ("q", "date", "country", "classification", "participant", "topic"),
-    "speech-acts": ("q", "kind", "country", "addressee_country", "speaker", "addressee", "date"),
+    "speech-acts": ("q", "kind", "country", "addressee_country", "speaker", "addressee", "date", "topic"),
     "search": ("q", "date", "country", "topic"),
 }
 #: Filter -> the values that it may have with their labels.

@@ -33,7 +33,7 @@ from archive.web.chosen import ChosenRecords
 from archive.web.editing import list_editing, outcome_form_link
 from archive.web.facets import FacetPage, Facets, FacetsRead
 from archive.web.forms import FormField, error_messages, error_status, hidden_fields
-from archive.web.ledger_matrix import SETTLED, read_matrix, sides_read
+from archive.web.ledger_matrix import LEFT_OUT, SETTLED, read_matrix, sides_read
 from archive.web.list_page import form_context, list_context
 from archive.web.reuse import list_reuse
 
@@ -110,7 +110,9 @@ def _context(params: Params, user: Viewer) -> dict[str, Any]:
     slug_filters, names = chosen.apply(records)
     params, filters = {**params, **slug_filters}, {**filters, **{name: slug_filters[name] for name in records}}
     days = _days(read_days, day)
-    page = FacetPage(params, partial(_href, params, cursor=[]), _LABELS)
+    # A link to other speech acts keeps the day, of which the default is the last of those that are listed.
+    with_day = {**params, "day": [str(days.chosen)]} if days else params
+    page = FacetPage(params, partial(_href, with_day, cursor=[]), _LABELS, {"kind": DEFAULT_KINDS})
     in_chips = {name: values for name, values in params.items() if name not in ("day", "at", "cursor")}
     names["show"] = {name: str(label) for name, label in _SHOW_LABELS.items()}
     fields = _own_fields(params, days.chosen if days else day)
@@ -132,6 +134,7 @@ def _context(params: Params, user: Viewer) -> dict[str, Any]:
     context |= list_context("speech-acts", page, facets, in_chips, names, fields)
     context |= {
         "matrix": read_matrix(sides, side_counts, partial(_cell_href, params, days.chosen), user),
+        "is_filtered": bool({*params} - {*OWN_PARAMS, *LEFT_OUT}),
         "day_words": _words(days.chosen),
         "total": facets.totals.get("kind", 0),
     }

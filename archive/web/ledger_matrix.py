@@ -18,8 +18,8 @@ from archive.visibility import Viewer
 MAX_SIDES = 6
 SETTLED = [state.value for state in State if state is not State.OPEN]
 _BY = ("country", "addressee_country")
-#: Params that a matrix leaves out: those that its cells set.
-_LEFT_OUT = {*_BY, "state", "state_on", "open_on", "date_before", "order_by"}
+#: Filters of the list that the matrix leaves out: those that its cells set.
+LEFT_OUT = {*_BY, "state", "state_on", "open_on", "date_before", "order_by"}
 #: Pair of slugs, who and from whom -> a number of acts.
 _Numbers = dict[tuple[str, str], int]
 
@@ -54,7 +54,7 @@ class Matrix:
 
 def sides_read(filters: Params, day: date, user: Viewer) -> CountsRead:
     """The counts of all sides on a day under the filters of the list."""
-    shared = {name: values for name, values in filters.items() if name not in _LEFT_OUT}
+    shared = {name: values for name, values in filters.items() if name not in LEFT_OUT}
     return _counts(shared | {"state_on": [str(day)]}, user)
 
 

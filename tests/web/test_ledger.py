@@ -13,6 +13,7 @@ from archive.models import Event, Outcome, SpeechAct, Statement
 from archive.web import ledger, ledger_matrix
 from tests.support import filter_records as make
 from tests.web.test_pages import text_of
+from tests.web.test_search_facets import bars, facet
 
 pytestmark = pytest.mark.django_db
 
@@ -163,6 +164,30 @@ def test_sides_without_a_state_are_in_the_list_alone(client: Client, db: None) -
     text = text_of(client.get("/speech-acts/"))
     assert "No demand, offer or commitment had been made from one state to another by then." in text
     assert "demand: said" in text
+
+
+def test_an_empty_matrix_of_a_filtered_list_speaks_of_the_filters_alone(client: Client, sides: Any) -> None:
+    text = text_of(client.get("/speech-acts/?speaker=premier&day=2019-07-12"))
+    assert "Among the speech acts with these filters, none that calls for an answer had been made" in text
+    assert "No demand, offer or commitment had been made" not in text
+
+
+@pytest.mark.usefixtures("dossier")
+def test_the_kinds_beside_the_list_are_those_that_it_has(client: Client) -> None:
+    page = client.get("/speech-acts/").content.decode()
+    kinds = {name: count for name, (_, count) in facet(page, "kind").items()}
+    assert {*kinds} <= {*ledger.DEFAULT_KINDS}
+    assert f"{sum(kinds.values())} speech acts" in page
+    assert "denial" in facet(client.get("/speech-acts/?kind=denial").content.decode(), "kind")
+
+
+@pytest.mark.usefixtures("dossier")
+def test_links_to_other_speech_acts_keep_the_day(client: Client) -> None:
+    page = client.get("/speech-acts/?kind=demand&day=2019-08-01").content.decode()
+    assert all("day=2019-08-01" in address for address, _ in facet(page, "kind").values())
+    page = client.get("/speech-acts/").content.decode()
+    assert {"day=2023-03-23" in address for address, _ in facet(page, "country").values()} == {True}
+    assert all("day=2023-03-23" in address for address, _ in bars(page).values())
 
 
 def test_of_many_sides_those_with_the_most_acts_are_shown(client: Client, db: None) -> None:

@@ -215,6 +215,29 @@ def test_with_more_values_than_are_counted_a_field_takes_others_too(
     assert field.choices == [("a", "A")]
 
 
+def test_a_facet_has_the_values_with_the_most_records_and_the_chosen_ones(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = facet(page(client, "/"), "topic")
+    monkeypatch.setattr(facets, "_MAX_VALUES", 2)
+    content = page(client, "/")
+    assert [*facet(content, "topic")] == [*whole][:2]
+    assert "More in the form above" in content.partition("<h2>Topic</h2>")[2].partition("</section>")[0]
+    last = [*whole][-1]
+    content = page(client, "/", f"?topic={last}")
+    assert [*facet(content, "topic")] == [*[*whole][:2], last]
+    monkeypatch.setattr(facets, "_MAX_VALUES", len(whole))
+    assert "More in the form above" not in page(client, "/").partition("<h2>Topic</h2>")[2].partition("</section>")[0]
+
+
+@pytest.mark.parametrize("path", ["/", "/speech-acts/", "/search/?country=JP"])
+def test_the_form_has_a_field_for_each_facet(client: Client, path: str) -> None:
+    content = page(client, path)
+    names = {*re.findall(r'id="facet-([a-z_]+)-', content)}
+    assert len(names) >= 2
+    assert all(f'id="filter-{name}"' in content for name in names)
+
+
 def test_no_bar_is_after_the_chosen_day(client: Client) -> None:
     assert max(bars(page(client, "/speech-acts/", "?day=2019-08-01"))) == "2019"
 
