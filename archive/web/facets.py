@@ -189,7 +189,8 @@ class FacetsRead(Read):
 
 def _facet(name: str, counts: Counter[tuple[str, str]], page: FacetPage) -> Facet:
     chosen, defaults = page.params.get(name, []), page.defaults.get(name)
-    values, has_more = [], False
+    values: list[FacetValue] = []
+    has_more = False
     for (value, label), count in sorted(counts.items(), key=lambda item: (-item[1], item[0][1])):
         is_chosen = value in chosen
         if defaults is not None and not is_chosen and value not in defaults:

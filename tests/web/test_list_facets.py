@@ -18,7 +18,7 @@ from tests.web.test_search_facets import bars, facet
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
 
 CHIP = r'<a href="([^"]+)"><span class="sr">Without </span>(.*?) <span'
-OPTION = r'<option value="([^"]*)"( selected)?>([^<]*)</option>'
+OPTION = r'<option value="([^"]*)"( selected)?(?: lang="\w+")?>([^<]*)</option>'
 
 
 def page(client: Client, path: str, query: str = "") -> str:
