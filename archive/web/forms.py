@@ -101,7 +101,7 @@ def offer_values(
     for form_field in fields:
         value, label = form_field.value, names.get(form_field.name, {}).get(form_field.value, form_field.value)
         offered = options.get(form_field.name)
-        if form_field.choices or offered is None or not (offered or label != value):
+        if form_field.choices or offered is None:
             continue
         if form_field.name in cut:
             form_field.suggestions = offered

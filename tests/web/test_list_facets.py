@@ -95,6 +95,12 @@ def test_the_form_of_an_empty_list_has_the_names_of_what_was_chosen(client: Clie
         assert options(content, "topic") == {"": ("any", False), "export-controls": ("Export controls", True)}
 
 
+def test_the_form_of_an_empty_list_keeps_its_lists_of_values(client: Client) -> None:
+    content = page(client, "/", "?q=gsomia&classification=summit")
+    for name in ("topic", "country", "participant"):
+        assert options(content, name) == {"": ("any", True)}
+
+
 def test_a_chip_has_the_name_of_the_record_of_its_own_filter(client: Client) -> None:
     make.topic("japan", name="The study of Japan")
     assert chips(page(client, "/", "?topic=japan&country=JP")) == ["topic: The study of Japan", "country: Japan"]
