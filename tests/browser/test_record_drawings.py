@@ -38,7 +38,7 @@ def test_a_term_leads_to_its_page_and_a_lane_to_its_office(page: Page) -> None:
     page.locator("#periods .term").first.click()
     expect(page.locator(".eyebrow")).to_have_text("Appointment")
     page.go_back()
-    page.locator("#periods .lane a").first.click()
+    page.locator("#periods .lane-head a").first.click()
     expect(page.locator(".eyebrow")).to_have_text("Office")
 
 
