@@ -216,11 +216,14 @@ def _lists_context(read: ListsRead | None, contents: list[Any], params: Params, 
     if read is None:
         return context
     pages = read.pages(contents[0])
+    groups = _groups(read.kinds, pages)
     context |= {
-        "groups": _groups(read.kinds, pages),
+        "groups": groups,
         "is_cut": bool(read.cursor) or any(page.next_cursor for page in pages),
+        "total": sum(len(rows) for _, rows in groups),
     }
     if len(chosen) == 1:
+        context["heading"] = _plural(chosen[0])
         context["reuse"] = list_reuse(chosen[0], filters)
         if pages[0].next_cursor:
             context["next_page"] = _url(params, cursor=[pages[0].next_cursor])

@@ -153,7 +153,7 @@ def test_filters_without_words_have_facets_too(client: Client) -> None:
     content = page(client, "?topic=export-controls")
     assert facet(content, "country")
     assert bars(content)
-    assert "The first of each kind" in content or "All records with these filters" in content
+    assert "The first of each kind" in content or re.search(r">\d+ results?<", content)
 
 
 @pytest.mark.parametrize("kind", list(kind_names()))
@@ -240,3 +240,11 @@ def test_a_search_between_two_states_of_the_archive_says_so(client: Client) -> N
         response = client.get("/search/?q=export")
     assert response.status_code == 409
     assert "Send the request again." in response.content.decode()
+
+
+@pytest.mark.parametrize(("kind", "heading"), [("officials", "Officials"), ("offices", "Offices")])
+def test_a_list_of_a_kind_has_its_name_as_heading_and_counts_its_records(kind: str, heading: str) -> None:
+    page = Client().get(f"/search/?kind={kind}").content.decode()
+    assert re.findall(r"<h1>(.*?)</h1>", page) == [heading]
+    rows = page.partition('<ul class="timeline">')[2].partition("</ul>")[0].count("<li>")
+    assert f">{rows} results</p>" in page
