@@ -13,6 +13,8 @@ from archive.dates import PartialDate
 
 #: A year, month, season or day, with a mark for uncertain or approximate dates.
 _POINT = re.compile(r"(?P<year>\d{4})(-(?P<month>\d\d))?(-(?P<day>\d\d))?(?P<mark>[~?%]?)")
+#: A month or day that is not known, at the end: ``2019-XX`` is the date ``2019``.
+_UNSPECIFIED = re.compile(r"(-XX)+(?=[~?%]?(/|$))")
 _FIRST_SEASON, _LAST_SEASON = 21, 24
 
 
@@ -27,9 +29,14 @@ class Point:
 
 def points(date: PartialDate) -> list[Point] | None:
     """The date as one point, or the interval as two; None if it is neither, or has an open or unknown end."""
-    ends = [_point(text) for text in date.text.split("/")]
+    ends = [_point(text) for text in as_far_as_known(date.text).split("/")]
     bounds = [end for end in ends if end is not None]
     return bounds if len(bounds) == len(ends) else None
+
+
+def as_far_as_known(text: str) -> str:
+    """The EDTF text without months and days that are not known: ``2019-07`` for ``2019-07-XX``, an equal date."""
+    return _UNSPECIFIED.sub("", text)
 
 
 def certain_year(date: PartialDate) -> int | None:

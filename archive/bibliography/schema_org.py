@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.models import Model
 
+from archive.bibliography.citation_dates import as_far_as_known
 from archive.choices import BodyKind
 from archive.models import Body, Identifier, Name
 from archive.registry import COLLECTIONS, collection_of
@@ -191,7 +192,7 @@ def _identifiers(identifiers: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _dates(field: str, names: list[str], value: dict[str, Any]) -> dict[str, Any]:
     """The date in ISO 8601-1; as a description if that can't express it (schema.org has no uncertain dates or sets)."""
-    text = value["text"]
+    text = as_far_as_known(value["text"])
     start, _, end = text.partition("/") if len(names) == 2 and "/" in text else (text, "", text)
     bounds = {name: bound for name, bound in zip(names, (start, end), strict=False) if _ISO_DATE.fullmatch(bound)}
     if all(_ISO_DATE.fullmatch(bound) or bound in ("", "..") for bound in (start, end)):

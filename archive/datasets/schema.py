@@ -30,7 +30,7 @@ RECORD_SUFFIXES = (".csv", ".jsonl")
 IGNORED_FILES = frozenset(
     {
         "attachments.csv", "data_dictionary.csv", "data_dictionary.md", "datapackage.json", "citation.cff",
-        "sha256sums",
+        "sha256sums", "thumbs.db", "desktop.ini",
         "readme", "readme.md", "readme.txt",
         "licence", "licence.md", "licence.txt", "license", "license.md", "license.txt",
     }
