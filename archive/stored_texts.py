@@ -46,9 +46,9 @@ class StoredTexts:
 
     def translate(self, text: str) -> str:
         """A stored sentence in the active language; a text of another kind, and in English any, as it is."""
-        if get_language() == settings.LANGUAGE_CODE or (found := self.match(text)) is None:
+        if get_language() == settings.LANGUAGE_CODE or (matched := self.match(text)) is None:
             return text
-        template, values = found
+        template, values = matched
         return gettext(template).format(**{name: self._placeholder(name).display(values[name]) for name in values})
 
     def _placeholder(self, name: str) -> Placeholder:

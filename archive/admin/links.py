@@ -124,14 +124,14 @@ def load_chosen(forms: Iterable[Any]) -> None:
                     choosing.setdefault(rows.model, []).append((field, keys))
     queries = [_named_rows(fields) for fields in choosing.values()]
     queries += [_as_lists(rows, _SLUGS, ["slug"]) for record, slug in named for rows in slug_rows(type(record), [slug])]
-    found = _rows_by_kind(queries)
+    by_kind = _rows_by_kind(queries)
     for model, fields in choosing.items():
-        columns, values = _named_columns(model), found.get(str(model._meta.model_name), ())
+        columns, values = _named_columns(model), by_kind.get(str(model._meta.model_name), ())
         records = {str(record.pk): record for record in (model.from_db(queries[0].db, columns, row) for row in values)}
         for field, keys in fields:
             field.linked = {**field.linked, **{key: records[key] for key in keys if key in records}}
     for record, slug in named:
-        if [slug] not in found.get(_SLUGS, ()):
+        if [slug] not in by_kind.get(_SLUGS, ()):
             record.free_slug = slug
 
 
@@ -153,11 +153,11 @@ def _as_lists(rows: QuerySet[Any], kind: str, columns: Iterable[str]) -> QuerySe
 
 def _rows_by_kind(queries: list[QuerySet[Any, Any]]) -> dict[str, list[list[Any]]]:
     """Kind -> the lists of columns of the queries' rows, read by one statement."""
-    found: dict[str, list[list[Any]]] = {}
+    rows: dict[str, list[list[Any]]] = {}
     if queries:
         for kind, columns in queries[0].union(*queries[1:], all=True):
-            found.setdefault(kind, []).append(columns)
-    return found
+            rows.setdefault(kind, []).append(columns)
+    return rows
 
 
 def load_labels(forms: Iterable[Any], *others: models.Prefetch[Any]) -> None:

@@ -247,8 +247,8 @@ class Record(Addressed):
             self.check_publishable()
 
     def validate_unique(self, exclude: Collection[str] | None = None) -> None:
-        known = {"slug"} if self._state.adding and self.slug == self.free_slug else set()
-        super().validate_unique(exclude={*(exclude or ()), *known})
+        checked = {"slug"} if self._state.adding and self.slug == self.free_slug else set()
+        super().validate_unique(exclude={*(exclude or ()), *checked})
 
     def check_publishable(self) -> None:
         """Check rules that span rows before publication. Raises ValidationError; record types override it."""

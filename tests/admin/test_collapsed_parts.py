@@ -208,9 +208,9 @@ def test_a_collapsed_part_that_both_moved_is_a_conflict_which_its_row_shows(edit
     response = send(editing, dossier, sent | {f"{row}-position": "50"})
     (message,) = errors(response)[f"{row}-position"]
     assert "Stored now, by somebody: '99'. When you opened it: '1'." in message
-    shown = re.search(rf'id="{row}">.*?</tr>', response.content.decode(), re.DOTALL)
-    assert shown is not None
-    assert "Stored now, by somebody" in shown[0]
+    row_html = re.search(rf'id="{row}">.*?</tr>', response.content.decode(), re.DOTALL)
+    assert row_html is not None
+    assert "Stored now, by somebody" in row_html[0]
     assert send(editing, dossier, filled_in(response)).status_code == 302
     entry.refresh_from_db()
     assert entry.position == 50
@@ -224,9 +224,9 @@ def test_a_number_that_a_collapsed_part_has_is_an_error_that_the_page_shows(edit
     assert errors(response) == {
         "speech_acts-8-ordinal": ["Got 9 twice, expected each once; empty: numbered by itself."]
     }
-    shown = re.search(r'id="speech_acts-8">.*?</div>', response.content.decode(), re.DOTALL)
-    assert shown is not None
-    assert "Got 9 twice" in shown[0]
+    row_html = re.search(r'id="speech_acts-8">.*?</div>', response.content.decode(), re.DOTALL)
+    assert row_html is not None
+    assert "Got 9 twice" in row_html[0]
     assert 'name="speech_acts-1-text"' in response.content.decode()
     assert statement.speech_acts.filter(version=1).count() == MANY
 
@@ -247,9 +247,9 @@ def test_what_is_wrong_with_a_collapsed_part_is_shown_with_the_name_of_its_field
 
     monkeypatch.setattr(Appointment, "clean", refuse)
     response = send(editing, official, opened(editing, official) | {"sort_name": "Other"})
-    shown = re.search(rf"expand=appointments-{wrong.pk}.*?</div>", response.content.decode(), re.DOTALL)
-    assert shown is not None
-    assert "End: It lies before the start." in shown[0]
+    row_html = re.search(rf"expand=appointments-{wrong.pk}.*?</div>", response.content.decode(), re.DOTALL)
+    assert row_html is not None
+    assert "End: It lies before the start." in row_html[0]
 
 
 def test_fields_that_are_missing_without_a_collapsed_part_are_errors(editing: Client) -> None:

@@ -75,7 +75,7 @@ def _findings() -> Iterator[tuple[list[Finding], set[str]]]:
             transaction.set_rollback(True)
 
 
-def _shown(finding: Finding) -> list[str]:
+def _on_page(finding: Finding) -> list[str]:
     return [record_text(finding), got_text(finding), expected_text(finding)]
 
 
@@ -92,7 +92,7 @@ def test_each_sentence_of_the_rules_is_translated() -> None:
             for language in LANGUAGES:
                 with translation.override(language):
                     words = {
-                        word for text in _shown(finding) for word in re.findall(r"[A-Za-z][\w./:-]+", text, re.ASCII)
+                        word for text in _on_page(finding) for word in re.findall(r"[A-Za-z][\w./:-]+", text, re.ASCII)
                     }
                 assert words <= slugs | _NAMES, f"{finding.rule}: in English on pages in {language}"
     unused = {*Got, *Expected} - used
@@ -105,9 +105,9 @@ def test_sentences_are_stored_in_english_in_any_language() -> None:
     with translation.override("ko"):
         [finding] = [finding for rule in RULES for finding in rule.findings()]
         assert (finding.got, finding.expected) == ("retrieved 2019, published 2020-07", "retrieved not before 2020-07")
-        assert _shown(finding) == ["report", "확인일 2019년, 발행일 2020년 7월", "2020년 7월보다 앞서지 않는 확인일"]
+        assert _on_page(finding) == ["report", "확인일 2019년, 발행일 2020년 7월", "2020년 7월보다 앞서지 않는 확인일"]
     with translation.override(settings.LANGUAGE_CODE):
-        assert _shown(finding) == ["report", finding.got, finding.expected]
+        assert _on_page(finding) == ["report", finding.got, finding.expected]
 
 
 def finding(got: str = "", kind: str = "statement", record: str = "words") -> Finding:

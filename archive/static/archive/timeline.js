@@ -135,7 +135,7 @@
     const place = slugs.indexOf(slugOf(active));
     const distances = new Map(slugs.map((slug, index) => [slug, Math.abs(index - place)]));
     const distance = (mark) => distances.get(slugOf(mark)) ?? slugs.length;
-    return marksOf(next).sort((one, other) => distance(one) - distance(other))[0];
+    return marksOf(next).sort((mark, other) => distance(mark) - distance(other))[0];
   }
 
   function replace(next, focus) {
