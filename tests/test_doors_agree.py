@@ -116,5 +116,8 @@ def test_a_page_lists_what_its_filters_find(complete_dossier: None, kind: str) -
             assert api_clients.by_page(kind, question, Client())[0] == expected, question
         for params in filter_cases.refused(kind, name)[:1]:
             problems = api_clients.by_filterset(kind, params, NOBODY).problems or []
-            sentences = [Problem(**item).sentence() for item in problems]
-            assert api_clients.by_page(kind, params, Client()) == (None, sentences), params
+            refusals = [Problem(**item).sentence().partition(": ")[2] for item in problems]
+            slugs, sentences = api_clients.by_page(kind, params, Client())
+            named = [sentence.partition(": ") for sentence in sentences]
+            assert (slugs, [rest for _, _, rest in named]) == (None, refusals), params
+            assert not [label for label, _, _ in named if "_" in label], "a page has the labels of its form"
