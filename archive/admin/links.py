@@ -25,7 +25,7 @@ from archive.models.history import with_has_revisions
 
 _PREFIX = "keys_of_"
 _SLUG = re.compile(r"[-\w]+", re.ASCII)
-#: The columns of a record, beside its keys, that messages and the rules of records that refer to it read.
+#: The columns, with the keys, that messages and the rules of referring records need.
 _NAMES = ("slug", "status", "name", "title", "kind", "text")
 #: The kind of the rows that are slugs in use.
 _SLUGS = "slugs"

@@ -70,21 +70,21 @@ class Box:
         return 0.0 if self.has_text else self.x1 - NEAR - self.inside_x0
 
     def put_inside(self) -> None:
-        self._put(_fitting(self.text, self.inside_width), self.inside_x0)
+        self._set_label(_fitting(self.text, self.inside_width), self.inside_x0)
         self.is_inside = bool(self.label)
 
     def put_after(self, width: float) -> None:
-        self._put(_fitting(self.text, width), self.x1 + NEAR)
+        self._set_label(_fitting(self.text, width), self.x1 + NEAR)
 
     def put_before(self, width: float) -> None:
         label = _fitting(self.text, width)
-        self._put(label, self.x0 - NEAR - text_width(label, LABEL_SIZE))
+        self._set_label(label, self.x0 - NEAR - text_width(label, LABEL_SIZE))
         self.is_before = bool(label)
 
     def remove_label(self) -> None:
-        self._put("", 0.0)
+        self._set_label("", 0.0)
 
-    def _put(self, label: str, x: float) -> None:
+    def _set_label(self, label: str, x: float) -> None:
         self.label, self.label_x, self.label_width = label, x, text_width(label, LABEL_SIZE)
         self.is_inside = self.is_before = False
 

@@ -22,7 +22,7 @@ _VERBATIM = (TextForm.VERBATIM, TextForm.TRANSLATED_VERBATIM, TextForm.PARTIAL_Q
 
 
 def has_english_text(form: str, translation: str) -> bool:
-    """Whether the text of a speech act is in English whatever was spoken: neither verbatim nor with a translation."""
+    """Whether the text of a speech act is in English: not verbatim, and without a translation beside it."""
     return not translation and form != TextForm.VERBATIM
 
 

@@ -22,6 +22,7 @@ from archive.permissions import may_delete, may_write
 
 #: The header with the code of the second factor.
 CODE_HEADER = "One-Time-Code"
+_CODE = "the six digits that the app shows now, or a recovery code"
 
 
 class ArchiveTokenAuthentication(TokenAuthentication):
@@ -108,7 +109,7 @@ def _check_code(request: HttpRequest, user: User) -> None:
         report(AuditAction.PASSWORD_RIGHT, user)
         raise CodeRequiredError(
             f"This account has a second factor: send its code too, as '{CODE_HEADER}: 123456'.",
-            "none", "the six digits that the app shows now, or a recovery code",
+            "none", _CODE,
         )  # fmt: skip
     if wait := two_factor.seconds_to_wait(user):
         raise TooManyFailedLogins(wait)
@@ -116,10 +117,7 @@ def _check_code(request: HttpRequest, user: User) -> None:
         user_login_failed.send(
             sender=__name__, credentials={"username": user.get_username()}, request=request, reason="wrong code"
         )
-        raise CodeRequiredError(
-            "The code is wrong or was used before.", "a wrong code",
-            "the six digits that the app shows now, or a recovery code",
-        )  # fmt: skip
+        raise CodeRequiredError("The code is wrong or was used before.", "a wrong code", _CODE)
 
 
 _ACTION_BY_METHOD = {"POST": "add", "PUT": "change", "PATCH": "change", "DELETE": "delete"}

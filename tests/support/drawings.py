@@ -1,4 +1,4 @@
-"""Texts of drawings that overlap, and those that are cut beside free room, by the layout and in a browser."""
+"""Overlapping texts of drawings, and texts that are cut although there is room, by the layout and in a browser."""
 
 from __future__ import annotations
 

@@ -224,15 +224,15 @@ def test_with_more_values_than_are_counted_a_field_takes_others_too(
 def test_a_facet_has_the_values_with_the_most_records_and_the_chosen_ones(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = facet(page(client, "/"), "topic")
+    topics = facet(page(client, "/"), "topic")
     monkeypatch.setattr(facets, "_MAX_VALUES", 2)
     content = page(client, "/")
-    assert [*facet(content, "topic")] == [*whole][:2]
+    assert [*facet(content, "topic")] == [*topics][:2]
     assert "More in the form above" in content.partition("<h2>Topic</h2>")[2].partition("</section>")[0]
-    last = [*whole][-1]
+    last = [*topics][-1]
     content = page(client, "/", f"?topic={last}")
-    assert [*facet(content, "topic")] == [*[*whole][:2], last]
-    monkeypatch.setattr(facets, "_MAX_VALUES", len(whole))
+    assert [*facet(content, "topic")] == [*[*topics][:2], last]
+    monkeypatch.setattr(facets, "_MAX_VALUES", len(topics))
     assert "More in the form above" not in page(client, "/").partition("<h2>Topic</h2>")[2].partition("</section>")[0]
 
 

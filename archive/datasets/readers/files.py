@@ -20,7 +20,7 @@ from archive.datasets.problems import DatasetError, Location, Problem, quote_val
 
 #: An archive may unpack to so many times its size, or to so many bytes if that is more.
 MAX_UNPACKED_RATIO, MIN_UNPACKED_LIMIT = 200, 50_000_000
-#: An archive never unpacks to more bytes than this, whatever its size.
+#: The most bytes that an archive may unpack to.
 MAX_UNPACKED_BYTES = 1_000_000_000
 MAX_LINE_BYTES = 10_000_000
 FIXTURE_SUFFIXES = (".json", ".yaml", ".yml")

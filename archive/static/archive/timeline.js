@@ -88,31 +88,31 @@
   }
   async function request(running, { push = true, focus = "" }) {
     const { address, signal } = running;
-    const whole = new URL(address);
-    whole.searchParams.set("width", String(width()));
+    const page = new URL(address);
+    page.searchParams.set("width", String(width()));
     // In a frame the links lead to the whole page, and the period is changed by another address, without history.
     const { source } = section().dataset;
-    if (source) whole.pathname = source;
-    const alone = new URL(whole);
-    alone.searchParams.set("section", "timeline");
+    if (source) page.pathname = source;
+    const fragment = new URL(page);
+    fragment.searchParams.set("section", "timeline");
     section().setAttribute("aria-busy", "true");
     let response, text;
     try {
-      response = await fetch(alone, { signal });
+      response = await fetch(fragment, { signal });
       text = await response.text();
     } catch {
       if (!signal.aborted && section()) fail(running, { push, focus });
       return;
     }
     // Parsing is a third of the work of a step: in a task of its own, so that a frame can come between.
-    const page = new DOMParser().parseFromString(text, "text/html");
+    const parsed = new DOMParser().parseFromString(text, "text/html");
     await new Promise((resolve) => setTimeout(resolve));
     if (signal.aborted || !section()) return;
-    const next = page.getElementById("timeline");
-    if (!response.ok || !next) return location.assign(source ? whole : address);
+    const next = parsed.getElementById("timeline");
+    if (!response.ok || !next) return location.assign(source ? page : address);
     loading = target = null;
     replace(next, focus);
-    replaceRequests(page.getElementById("timeline-reuse"));
+    replaceRequests(parsed.getElementById("timeline-reuse"));
     if (push && !source) history.pushState({ timeline: address.href }, "", address);
     query = location.search;
   }
