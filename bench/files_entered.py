@@ -20,6 +20,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 from bench.boot import boot
+from bench.forms import form_values
 
 _ROOT = Path(__file__).resolve().parent.parent
 _PARTS = tuple(f"{_ROOT / part}{os.sep}" for part in ("archive", "config"))
@@ -143,7 +144,7 @@ def _admin_save(client: Any) -> Callable[[], None]:
 
     def form_of(event: Event) -> tuple[str, dict[str, Any]]:
         path = f"/admin/archive/event/{event.pk}/change/"
-        return path, _form_values(client.get(path))
+        return path, form_values(client.get(path).content)
 
     def save(path: str, values: dict[str, Any]) -> None:
         response = client.post(path, values)
@@ -153,15 +154,6 @@ def _admin_save(client: Any) -> Callable[[], None]:
     first, second = (form_of(event) for event in Event.objects.order_by("slug")[:2])
     save(*first)
     return lambda: save(*second)
-
-
-def _form_values(response: Any) -> dict[str, Any]:
-    """What a browser sends when nothing was changed."""
-    forms = [response.context["adminform"].form]
-    for inline in response.context["inline_admin_formsets"]:
-        forms += [inline.formset.management_form, *inline.formset.forms]
-    values = {field.html_name: field.value() for form in forms for field in form}
-    return {name: value for name, value in values.items() if value is not None and value is not False}
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import Client
 
-from bench.questions import ADMIN, Question
+from bench.forms import form_values
+from bench.questions import ADMIN, SAVE, Question
 
 _NAME = "bench-administrator"
 
@@ -33,7 +34,7 @@ class Asker:
             username=_NAME, defaults={"is_staff": True, "is_superuser": True}
         )
         self._public, self._staff = Client(), Client()
-        self._staff.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        self._staff.force_login(user)
 
     def count(self, question: Question) -> int:
         """How many statements it takes. Not timed: what is watched does not run prepared on the server."""
@@ -45,6 +46,8 @@ class Asker:
     def ask(self, question: Question) -> dict[str, float]:
         """Seconds and bytes. Raises RuntimeError where the answer is an error."""
         client = self._staff if question.kind.startswith(ADMIN) or question.path.startswith("/admin/") else self._public
+        if question.kind == SAVE:
+            return self._save(question.path)
         began = time.perf_counter()
         if question.body is None:
             response = client.get(question.path)
@@ -55,3 +58,13 @@ class Asker:
         if response.status_code != 200 or content.startswith(b'{"errors"') or b'"errors": [' in content[:20_000]:
             raise RuntimeError(f"{question.path}: got {response.status_code} {content[:300]!r}, expected an answer.")
         return {"seconds": seconds, "bytes": len(content)}
+
+    def _save(self, path: str) -> dict[str, float]:
+        """Seconds and bytes of a save of the form at this path; the request for the form itself is not timed."""
+        values = form_values(self._staff.get(path).content)
+        began = time.perf_counter()
+        response = self._staff.post(path, values)
+        seconds = time.perf_counter() - began
+        if response.status_code != 302:
+            raise RuntimeError(f"{path}: got {response.status_code}, expected 302 after a save.")
+        return {"seconds": seconds, "bytes": len(response.content)}

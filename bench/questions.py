@@ -9,6 +9,7 @@ from bench.graphql import QUERIES
 from bench.subjects import BUSY, DAY, MONTH, QUIET, YEARS
 
 ADMIN, LIST, DETAIL, GRAPHQL, WORDS = "admin", "REST list", "REST detail", "GraphQL", "word search"
+SAVE, PAGE = "admin save", "page"
 #: Lists by a filter. Few matches take longer to find among many rows.
 FILTERED = {ADMIN: "admin by filter", LIST: "REST list by filter"}
 #: What says how a list is shown, and not which records are in it.
@@ -21,11 +22,28 @@ _ADMIN = (
     "official/", "official/{speaker_pk}/change/", "official/add/",
     "measure/", "measure/{measure_pk}/change/", "speechact/", "appointment/", "source/", "topic/", "citation/",
     "event/{event_pk}/history/",
+    "contradictions/", "deleted/", "merged/", "audit/", "body/", "office/", "dossier/", "article/",
+    "statement/{statement_pk}/where-used/", "official/{speaker_pk}/where-used/", "event/{draft_pk}/publish/",
+    "event/{event_pk}/propose/", "statement/{statement_pk}/history/",
+    "official/{speaker_pk}/merge/",
+)  # fmt: skip
+_SAVES = (
+    "event/{event_pk}/change/", "statement/{statement_pk}/change/", "official/{speaker_pk}/change/",
+    "measure/{measure_pk}/change/",
+)  # fmt: skip
+_PAGES = (
+    "", "timeline/?from=2015&to=2016", "timeline/?country={quiet}", "speech-acts/", "speech-acts/?country={quiet}",
+    "search/?kind=events", "search/?kind=events&date={month}", "search/?kind=statements", "search/?kind=officials",
+    "search/?kind=measures", "search/?kind=sources", "search/?kind=dossiers", "search/?kind=topics",
+    "search/?q=uranium", "events/{event}/", "statements/{statement}/", "officials/{speaker}/",
+    "bodies/{organ}/", "offices/{office}/", "measures/{measure}/", "topics/{topic}/", "sources/{source}/",
+    "dossiers/{dossier}/",
 )  # fmt: skip
 _ADMIN_WORDS = (
     "event/?q={event}", "event/?q=uranium", "statement/?q={family}", "official/?q={family}",
     "autocomplete/?app_label=archive&model_name=statement&field_name=speaker&term={family}",
     "autocomplete/?app_label=archive&model_name=statement&field_name=occasion&term=uranium",
+    "search/?q=uranium", "official/doubles/?name={family}",
 )  # fmt: skip
 _LISTS = (
     "events/", "events/?order_by=-date", "events/?order_by=name", "events/?order_by=-updated_at", "events/?limit=500",
@@ -80,7 +98,7 @@ _DETAILS = (
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One request; ``body`` is what is posted as JSON, if anything."""
+    """One request; ``body`` is what is posted as JSON, if anything; a save posts the form of its page as it is."""
 
     name: str
     kind: str
@@ -92,14 +110,20 @@ def questions(subjects: dict[str, str]) -> list[Question]:
     """All that is measured, about these subjects. The names don't depend on the subjects."""
     values = {**subjects, "day": DAY, "month": MONTH, "years": YEARS, "busy": BUSY, "quiet": QUIET}
     queries = [
+        (ADMIN, "/admin/", ""),
         *((_filtered(ADMIN, path), "/admin/archive/", path) for path in _ADMIN),
         *((_filtered(LIST, path), "/api/v1/", path) for path in _LISTS),
         *((DETAIL, "/api/v1/", path) for path in _DETAILS),
+        *((SAVE, "/admin/archive/", path) for path in _SAVES),
+        *((PAGE, "/", path) for path in _PAGES),
         *(("count", "/api/v1/", path) for path in _COUNTS),
         *((WORDS, "/admin/archive/" if not path.startswith("auto") else "/admin/", path) for path in _ADMIN_WORDS),
         *((WORDS, "/api/v1/", path) for path in _LIST_WORDS),
     ]
-    result = [Question(start + path, kind, start + path.format(**values)) for kind, start, path in queries]
+    result = [
+        Question(f"{'save ' if kind == SAVE else ''}{start}{path}", kind, start + path.format(**values))
+        for kind, start, path in queries
+    ]
     for name, (text, variables) in QUERIES.items():
         body = {"query": text, "variables": {key: _filled(value, values) for key, value in variables.items()}}
         result.append(Question(name, GRAPHQL, "/graphql/", body))

@@ -28,8 +28,10 @@ def subjects() -> dict[str, str]:
     measure = Measure.objects.visible_to(None).filter(steps__event__status="published").order_by("-pk")[0]
     link = Relation.objects.visible_to(None).select_related("to_event").order_by("-pk")[0]
     cited = event.citations.select_related("source").filter(source__status="published")[:1]
+    draft = Event.objects.filter(status="draft").order_by("slug")[0]
     return {
-        "event": event.slug, "event_pk": str(event.pk), "place": event.place or "Geneva", "topic": "trade-controls",
+        "event": event.slug, "event_pk": str(event.pk), "draft_pk": str(draft.pk),
+        "place": event.place or "Geneva", "topic": "trade-controls",
         "statement": statement.slug, "statement_pk": str(statement.pk),
         "speaker": speaker.slug, "speaker_pk": str(speaker.pk), "family": speaker.sort_name.partition(",")[0],
         "office": held.office.slug, "organ": held.office.body.slug,
