@@ -20,8 +20,9 @@ from archive.exceptions import ArchiveError, Problem
 from archive.models import Event, Outcome, Relation, SpeechAct, Statement
 from archive.sql import query_tree
 from archive.sql.chains import MAX_DEPTH
-from archive.sql.compiled import CompiledCache, Root
+from archive.sql.compiler import Compiler, Root
 from archive.sql.field_nodes import DATE_PARTS
+from archive.sql.query import CompiledCache
 from archive.text import closest_match, whole_number
 from archive.visibility import Viewer
 
@@ -152,7 +153,9 @@ def read_chain(
     Raises django.db.Error.
     """
     values = {"slug": slug, "depth": depth}
-    return _COMPILED.run((model, direction), values, user, lambda: _root(model, direction, user))
+    return _COMPILED.run(
+        (model, direction), values, user, lambda: Compiler(user).compile(*_root(model, direction, user))
+    )
 
 
 def _root(model: type[Model], direction: Direction, user: Viewer) -> Root:

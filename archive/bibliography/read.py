@@ -10,7 +10,8 @@ from django.db.models import Model
 
 from archive.bind_parameters import text_param
 from archive.sql import query_tree
-from archive.sql.compiled import CompiledCache, Root
+from archive.sql.compiler import Compiler
+from archive.sql.query import CompiledCache, CompiledQuery
 from archive.visibility import Viewer, visible_records
 
 _COMPILED = CompiledCache(4_000_000)
@@ -24,10 +25,10 @@ def read_record(
 
     ``values`` are those of the node's bind parameters.
     """
-    content = _COMPILED.run((model, node), {"slug": slug, **(values or {})}, user, lambda: _root(model, node, user))
+    content = _COMPILED.run((model, node), {"slug": slug, **(values or {})}, user, lambda: _compile(model, node, user))
     return None if content is None else msgspec.json.decode(content)
 
 
-def _root(model: type[Model], node: Callable[[Any], query_tree.Object], user: Viewer) -> Root:
+def _compile(model: type[Model], node: Callable[[Any], query_tree.Object], user: Viewer) -> CompiledQuery:
     rows = visible_records(model, user).filter(slug=text_param("slug"))
-    return query_tree.Detail(rows, node(model)), ()
+    return Compiler(user).compile(query_tree.Detail(rows, node(model)))

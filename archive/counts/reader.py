@@ -8,7 +8,7 @@ from typing import Any
 
 from archive.counts import Counts
 from archive.counts.fields import table_fields
-from archive.sql.compiled import Root
+from archive.sql.compiler import Root
 from archive.sql.reads import Read
 
 

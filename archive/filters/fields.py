@@ -25,8 +25,9 @@ from archive.dates.span import EXPECTED as EXPECTED_SPAN
 from archive.dates.span import Span
 from archive.exceptions import ArchiveError, Problem, printable
 from archive.models import Body, Event, Measure, Official
+from archive.sql.query import replaces_merged_slugs
 from archive.sql.references import RefsById, RefsByModel, RefsBySlug
-from archive.sql.slugs import redirected_records, replaces_merged_slugs, suggest_slugs
+from archive.sql.slugs import redirected_records, suggest_slugs
 from archive.terms import either, one_of, record_type
 from archive.text import closest_match, is_storable
 from archive.visibility import Viewer, sees_drafts, visible_records

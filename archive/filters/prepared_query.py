@@ -23,7 +23,7 @@ from archive.filters.planning import partitions
 from archive.lru import LRUCache
 from archive.pagination import Order, bind_position, decode_cursor
 from archive.sql.partitions import Partition
-from archive.sql.slugs import replaces_merged_slugs
+from archive.sql.query import replaces_merged_slugs
 from archive.visibility import Viewer, sees_drafts
 
 #: Parameter name -> its texts.

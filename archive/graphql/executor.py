@@ -45,8 +45,7 @@ from archive.graphql.search_arguments import SearchArguments
 from archive.graphql.validation import is_valid_simple_query
 from archive.lru import LRUCache
 from archive.sql.compiler import Compiler
-from archive.sql.query import CompiledQuery, is_too_deep, sql_length
-from archive.sql.slugs import merged_slugs_replaced
+from archive.sql.query import CompiledQuery, is_too_deep, merged_slugs_replaced, sql_length
 from archive.text import closest_match
 from archive.visibility import Viewer, sees_drafts
 

@@ -11,8 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views import View
 
-from archive.cache.etags import matches_etag, not_modified
-from archive.cache.responses import mark_cacheable
+from archive.cache.responses import mark_cacheable, matches_etag, not_modified
 from archive.graphql.errors import error_entry
 from archive.graphql.executor import GraphQLResponse, execute_query
 from archive.graphql.request import (

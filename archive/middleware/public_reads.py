@@ -24,7 +24,6 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
 from archive.cache.backends import BestEffortCache
-from archive.cache.etags import matches_etag, not_modified, parse_if_none_match, sign, stored_prefix
 from archive.cache.responses import (
     GRAPHQL,
     READS,
@@ -35,6 +34,11 @@ from archive.cache.responses import (
     cache_key,
     is_cacheable,
     is_marked_cacheable,
+    matches_etag,
+    not_modified,
+    parse_if_none_match,
+    sign,
+    stored_prefix,
 )
 from archive.middleware.response_headers import SecurityHeaders
 

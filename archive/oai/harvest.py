@@ -28,7 +28,8 @@ from archive.oai.tokens import Token
 from archive.registry import COLLECTIONS
 from archive.revisions import public_deletions as deletions
 from archive.sql import query_tree
-from archive.sql.compiled import CompiledCache, Root
+from archive.sql.compiler import Compiler, Root
+from archive.sql.query import CompiledCache
 from archive.text import whole_number
 
 #: Items of a page of ListRecords and ListIdentifiers.
@@ -146,7 +147,7 @@ def _records(collection: str, query: Query, position: tuple[str, ...]) -> list[E
         return values
 
     content = _COMPILED.run_filters(
-        key, bind_values, None, lambda: _list_root(collection, query, filters, bool(position))
+        key, bind_values, None, lambda: Compiler(None).compile(*_list_root(collection, query, filters, bool(position)))
     )
     if content is None:
         return []  # the dossier or state does not exist

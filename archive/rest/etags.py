@@ -1,6 +1,6 @@
 """ETags of GET responses, 304 for conditional requests, and the check of ``If-Match`` on writes.
 
-The ETag of a record identifies the stored record and one representation of it (``archive.cache.etags``), so an ETag
+The ETag of a record identifies the stored record and one representation of it (``archive.cache.responses``), so an ETag
 of a response with ``fields`` or ``include`` is valid in If-Match too. For users who see drafts it changes with every
 save; for the public, with the changes that the public sees.
 """
@@ -18,8 +18,15 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from archive.cache.etags import is_signed, matches_etag, not_modified, record_prefix, sign, stored_prefix
-from archive.cache.responses import mark_cacheable
+from archive.cache.responses import (
+    is_signed,
+    mark_cacheable,
+    matches_etag,
+    not_modified,
+    record_prefix,
+    sign,
+    stored_prefix,
+)
 from archive.exceptions import Problem
 from archive.rest.errors import VARY, ProblemError
 from archive.visibility import Viewer, sees_drafts

@@ -34,7 +34,8 @@ from archive.revisions.public_deletions import find as find_deletion
 from archive.search.ranking import Search, kind_names
 from archive.search.suggestions import suggestion
 from archive.sql import query_tree
-from archive.sql.compiled import CompiledCache, Root
+from archive.sql.compiler import Compiler, Root
+from archive.sql.query import CompiledCache
 from archive.sql.slugs import expected_slug, redirect_target, suggest_slugs
 from archive.text import is_storable
 from archive.visibility import Viewer
@@ -90,7 +91,7 @@ def list_json(query: ListQuery, user: Viewer) -> bytes:
     key = key, tuple(table.plan_key() for table in tables)
     content = _COMPILED.read(
         key, lambda: _bind_list(query, tables, user), user,
-        build=lambda: _list_root(query, tables, user, backward, bool(cursor)),
+        build=lambda: Compiler(user).compile(*_list_root(query, tables, user, backward, bool(cursor))),
         check=lambda: filterset(query.filters, user).check(),
     )  # fmt: skip
     if content.endswith(_NO_RESULTS) and not query.cursor:
@@ -157,7 +158,9 @@ def detail_json(collection: str, slug: str, selection: Selection, user: Viewer) 
     if "\x00" in slug:
         raise not_found(model, slug, user)
     key = collection, selection
-    result = _COMPILED.run(key, {"slug": slug}, user, lambda: _detail_root(collection, selection, user))
+    result = _COMPILED.run(
+        key, {"slug": slug}, user, lambda: Compiler(user).compile(*_detail_root(collection, selection, user))
+    )
     if result is None:
         raise not_found(model, slug, user)
     validator, _, content = result.partition(b" ")

@@ -13,7 +13,7 @@ from archive.models import Body
 from archive.registry import COLLECTIONS
 from archive.search.results import heading_fields
 from archive.sql import query_tree
-from archive.sql.compiled import Root
+from archive.sql.compiler import Root
 from archive.sql.instances import Instances
 from archive.sql.reads import Read
 from archive.visibility import Viewer

@@ -19,7 +19,7 @@ from archive.search.fragments import MAX_SCANNED, FieldText, Fragment, best_frag
 from archive.search.ranking import LIST_NAME, ORDER, TIERS, Search, bind, check, decode_cursor, plan_key, prepare
 from archive.search_syntax import Query
 from archive.sql import query_tree
-from archive.sql.compiled import Root
+from archive.sql.compiler import Root
 from archive.sql.reads import Read, run_together
 from archive.visibility import Viewer, related_model
 

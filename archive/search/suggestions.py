@@ -14,7 +14,7 @@ from archive.search import ranking
 from archive.search.ranking import Search
 from archive.search_syntax import is_cjk, spelled_words, split_words, word_spans
 from archive.sql import query_tree
-from archive.sql.compiled import Root
+from archive.sql.compiler import Root
 from archive.sql.reads import Read, run_together
 from archive.sql.row_lists import IsNotEmpty, RowsOf, UnlessAllHaveRows
 from archive.sql.similar_names import MAX_CANDIDATES, SharedTrigrams

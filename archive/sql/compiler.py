@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
@@ -29,6 +29,9 @@ from archive.sql.query import CompiledQuery
 from archive.sql.relations import reverse_lookup
 from archive.sql.row_sources import NotJoined, RecordRow, RelatedRows, RowSource, SingleRow, Sql, json_object
 from archive.visibility import Viewer, is_implied_visible, sees_drafts
+
+#: The root node of a query, and groups of querysets of which each must have a row (``Compiler.compile``).
+Root: TypeAlias = tuple[query_tree.Node, Sequence[Sequence[Any]]]
 
 
 class Compiler:

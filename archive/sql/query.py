@@ -1,8 +1,13 @@
-"""A compiled SQL query and its execution, within the statement timeout, which returns the JSON as bytes."""
+"""Compiled SQL queries: their execution, within the statement timeout, to JSON as bytes, and their cache.
+
+A cached query is executed again for requests that differ only in the values of its bind parameters.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -11,13 +16,18 @@ from time import monotonic
 from typing import Any
 
 from django.conf import settings
+from django.db import connection as default_connection
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from archive.bind_parameters import Parameter
+from archive.exceptions import ReadConflictError
+from archive.lru import LRUCache
+from archive.visibility import Viewer, sees_drafts
 
 #: SQLite virtual machine steps between two checks of the time: about a millisecond.
 _STEPS = 50_000
+_REPLACES_MERGED = ContextVar("replaces_merged", default=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,76 @@ class CompiledQuery:
 def sql_length(compiled: CompiledQuery) -> int:
     """The weight of a compiled query in a cache: the characters of its SQL."""
     return len(compiled.sql)
+
+
+@contextmanager
+def merged_slugs_replaced() -> Iterator[None]:
+    """While it is entered, filters bind the slugs of the records that merged records' slugs lead to.
+
+    Queries are run so once they found no record with a slug: where nothing was merged, no statement is added.
+    """
+    token = _REPLACES_MERGED.set(True)
+    try:
+        yield
+    finally:
+        _REPLACES_MERGED.reset(token)
+
+
+def replaces_merged_slugs() -> bool:
+    """Whether ``merged_slugs_replaced`` is entered."""
+    return _REPLACES_MERGED.get()
+
+
+class CompiledCache:
+    """LRU cache of compiled queries, bounded by the total length of their SQL.
+
+    A key is all of a request that decides its SQL and the keys of its bind parameters; the database and whether the
+    user sees drafts are added here. ``build`` compiles the query for a key that is not cached.
+    """
+
+    def __init__(self, max_length: int) -> None:
+        self._queries: LRUCache[CompiledQuery] = LRUCache(max_length)
+
+    def run(
+        self, key: Hashable, values: Mapping[str, Any], user: Viewer, build: Callable[[], CompiledQuery]
+    ) -> bytes | None:
+        """The JSON; None for no row, or if one of the groups has none. Raises ArchiveError of ``build``; db.Error."""
+        full_key = default_connection.vendor, sees_drafts(user), key
+        compiled = self._queries.get_or_set(full_key, build, sql_length)
+        return compiled.run(values)
+
+    def read(
+        self,
+        key: Hashable,
+        bind: Callable[[], Mapping[str, Any]],
+        user: Viewer,
+        build: Callable[[], CompiledQuery],
+        check: Callable[[], None],
+    ) -> bytes:
+        """The JSON of a query under filters; ``check`` raises the FilterError of one that names no visible record.
+
+        ``bind`` returns the values of its parameters.
+
+        Raises ReadConflictError if the archive changed between the query and the check; ArchiveError; django.db.Error.
+        """
+        content = self.run_filters(key, bind, user, build)
+        if content is None:
+            check()
+            raise ReadConflictError()
+        return content
+
+    def run_filters(
+        self, key: Hashable, bind: Callable[[], Mapping[str, Any]], user: Viewer, build: Callable[[], CompiledQuery]
+    ) -> bytes | None:
+        """As ``run``; where filters name no record, again with the slugs of merged records replaced."""
+        values = bind()
+        content = self.run(key, values, user, build)
+        if content is None:
+            with merged_slugs_replaced():
+                replaced = bind()
+            if replaced != values:
+                content = self.run(key, replaced, user, build)
+        return content
 
 
 def is_too_deep(error: Exception) -> bool:

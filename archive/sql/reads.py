@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 
 from archive.sql import query_tree
-from archive.sql.compiled import CompiledCache, Root
+from archive.sql.compiler import Compiler, Root
+from archive.sql.query import CompiledCache
 from archive.visibility import Viewer
 
 _COMPILED = CompiledCache(16_000_000)
@@ -65,7 +66,8 @@ def run(read: Read, user: Viewer) -> bytes:
 
     Raises ArchiveError, of which ReadConflictError if the archive changed meanwhile; django.db.Error.
     """
-    return _COMPILED.read((type(read), read.plan_key()), read.bind, user, read.node, read.check)
+    key = type(read), read.plan_key()
+    return _COMPILED.read(key, read.bind, user, lambda: Compiler(user).compile(*read.node()), read.check)
 
 
 def run_together(reads: Sequence[Read], user: Viewer) -> list[Any]:

@@ -5,9 +5,7 @@ Only records that the user may see are found or suggested.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Model, QuerySet, Subquery
@@ -23,7 +21,6 @@ from archive.visibility import ArchiveQuerySet, Viewer, sees_drafts, visible_rec
 _CANDIDATES = 500
 #: Newest records that are searched for words, regardless of the archive's size.
 _MAX_SCANNED = 20_000
-_REPLACES_MERGED = ContextVar("replaces_merged", default=False)
 
 
 def redirect_target(model: type[Record], slug: str, user: Viewer) -> Any:
@@ -75,24 +72,6 @@ def redirected_records(visible: ArchiveQuerySet, slugs: Iterable[str], *, with_d
     pks = dict(merges.values_list("slug", "target_id"))
     records = visible.in_bulk([*pks.values()]) if pks else {}
     return {slug: records[pk] for slug, pk in pks.items() if pk in records}
-
-
-@contextmanager
-def merged_slugs_replaced() -> Iterator[None]:
-    """While it is entered, filters bind the slugs of the records that merged records' slugs lead to.
-
-    Queries are run so once they found no record with a slug: where nothing was merged, no statement is added.
-    """
-    token = _REPLACES_MERGED.set(True)
-    try:
-        yield
-    finally:
-        _REPLACES_MERGED.reset(token)
-
-
-def replaces_merged_slugs() -> bool:
-    """Whether ``merged_slugs_replaced`` is entered."""
-    return _REPLACES_MERGED.get()
 
 
 def _can_be_slug(text: str) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from archive.sql.compiled import CompiledCache, Root
+from archive.sql.compiler import Compiler
+from archive.sql.query import CompiledCache, CompiledQuery
 from archive.timeline.fields import complete_selection
 from archive.timeline.node import TimelineNode
 from archive.timeline.params import TimelineParams
@@ -15,10 +16,11 @@ _PREFIX = "t."
 def read_timeline(params: TimelineParams, user: Viewer) -> bytes:
     """The JSON with all fields. Raises ArchiveError; django.db.Error."""
 
-    def build() -> Root:
+    def build() -> CompiledQuery:
         queries = params.prepare(user, _PREFIX)
         node = TimelineNode(params, queries, _PREFIX, complete_selection())
-        return node, [group for query in queries.values() for group in query.must_exist]
+        must_exist = [group for query in queries.values() for group in query.must_exist]
+        return Compiler(user).compile(node, must_exist)
 
     return _COMPILED.read(
         params.plan_key(user), lambda: params.bind(user, _PREFIX), user, build, lambda: params.check(user)

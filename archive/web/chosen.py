@@ -13,7 +13,7 @@ from archive.filters.fields import RecordField
 from archive.registry import collection_of
 from archive.search.lists import listed_name, record_node
 from archive.sql import query_tree
-from archive.sql.compiled import Root
+from archive.sql.compiler import Root
 from archive.sql.reads import Read
 from archive.sql.row_lists import RowsOf
 from archive.terms import term

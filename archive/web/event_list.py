@@ -16,7 +16,7 @@ from archive.exceptions import ArchiveError
 from archive.filters.prepared_query import Params
 from archive.models import Dossier, Event
 from archive.search.lists import ListsRead
-from archive.sql.compiled import Root
+from archive.sql.compiler import Root
 from archive.sql.instances import Instances
 from archive.sql.reads import Read, run_together
 from archive.sql.row_lists import RowsOf

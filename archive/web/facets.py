@@ -22,7 +22,7 @@ from archive.filters import FILTERSETS
 from archive.filters.dimensions import WordDimension
 from archive.filters.prepared_query import Params
 from archive.sql import query_tree
-from archive.sql.compiled import Root
+from archive.sql.compiler import Root
 from archive.sql.groupings import Mode
 from archive.sql.reads import Read
 from archive.terms import date_in_words, term

@@ -22,7 +22,7 @@ from archive.filters.prepared_query import Params, bind, plan_key, prepare
 from archive.models import Outcome, SpeechAct, Statement
 from archive.search.lists import ListsRead, RecordList
 from archive.sql import query_tree
-from archive.sql.compiled import Root
+from archive.sql.compiler import Root
 from archive.sql.instances import Instances
 from archive.sql.reads import Read, run_together
 from archive.sql.row_lists import FirstAndLastDays

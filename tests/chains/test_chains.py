@@ -18,7 +18,7 @@ from archive.choices import RelationKind, Status
 from archive.dates import PartialDate
 from archive.models import Body, Event, Outcome, Relation, SpeechAct, Statement
 from archive.sql import chains as sql_chains
-from archive.sql.compiled import CompiledCache
+from archive.sql.query import CompiledCache
 from tests.reference import chains as reference
 
 pytestmark = pytest.mark.django_db

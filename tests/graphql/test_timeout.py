@@ -11,24 +11,14 @@ from django.db import OperationalError, connection, transaction
 from django.test import Client
 
 from archive.database import is_timeout
-from archive.graphql import executor
 from archive.lru import clear_caches
 from archive.middleware import database_errors
-from archive.sql import compiled
+from archive.sql.compiler import Compiler
 from archive.sql.query import CompiledQuery, statement_timeout
 from tests.support.graphql_client import code, get
 
 pytestmark = pytest.mark.django_db
 COUNTING = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT CAST(count(*) AS text) FROM n"
-
-
-class EndlessCompiler:
-    """A compiler whose query never ends."""
-
-    def __init__(self, *_: Any) -> None: ...
-
-    def compile(self, *_: Any) -> CompiledQuery:
-        return CompiledQuery(COUNTING, ())
 
 
 @pytest.fixture
@@ -37,8 +27,8 @@ def short_timeout(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = 50")
-    for module in (executor, compiled):
-        monkeypatch.setattr(module, "Compiler", EndlessCompiler)
+    endless = CompiledQuery(COUNTING, ())
+    monkeypatch.setattr(Compiler, "compile", lambda *_: endless)
     clear_caches()
     yield
     clear_caches()

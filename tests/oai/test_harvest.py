@@ -17,7 +17,7 @@ from archive.models import Body, DossierEntry, Event, PublicChange, Statement
 from archive.oai import harvest, sets
 from archive.oai.arguments import format_datestamp
 from archive.registry import COLLECTIONS, page_names
-from archive.sql.compiled import CompiledCache
+from archive.sql.query import CompiledCache
 from tests.support.oai_client import OAI, OaiClient, error_code
 
 pytestmark = pytest.mark.django_db

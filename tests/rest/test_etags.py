@@ -7,7 +7,7 @@ from hashlib import sha256
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from archive.cache.etags import record_prefix
+from archive.cache.responses import record_prefix
 from archive.models import Topic
 from archive.rest.etags import validator_of
 from tests.support.rest_client import STATEMENT, RestClient, error_of, problem

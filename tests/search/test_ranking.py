@@ -18,7 +18,7 @@ from archive.search import ranking
 from archive.search.ranking import Search, kind_names, parse_search
 from archive.search.results import ResultPage, result_page
 from archive.sql import reads
-from archive.sql.compiled import CompiledCache
+from archive.sql.query import CompiledCache
 from tests.support import filter_records as make
 
 pytestmark = pytest.mark.django_db
