@@ -33,7 +33,7 @@ from archive.visibility import Viewer, sees_drafts
 
 _ETAG = r'(?:W/)?"[\x21\x23-\x7e]*"'
 _ETAG_LIST = re.compile(rf"\*|{_ETAG}(?:\s*,\s*{_ETAG})*")
-_STRONG = re.compile(r'(?<!W/)"([^"]*)"(?=\s*(?:,|$))')
+_OPAQUE = re.compile(r'"([^"]*)"(?=\s*(?:,|$))')
 
 
 def validator(user: Viewer) -> Combinable:
@@ -98,7 +98,8 @@ def is_not_modified(request: Request, current: str) -> bool:
 def require_if_match(request: Request, record: Model) -> None:
     """Raises ProblemError for a write without If-Match (428) or with an outdated ETag (412).
 
-    A weak ETag never matches (RFC 9110); a compressing proxy may have made it weak.
+    ``W/`` is ignored: what compresses a response adds it to the ETag, which names the record's version all the same.
+    RFC 9110 (13.1.1) refuses weak ETags because they may stay when content changes; the signed ones do not.
     """
     header = request.META.get("HTTP_IF_MATCH", "").strip()
     if not header:
@@ -116,7 +117,7 @@ def require_if_match(request: Request, record: Model) -> None:
     if header == "*":
         return
     current = {record_prefix(validator_of(record, user)) for user in (request.user, None)}
-    if not any(is_signed(candidate) and stored_prefix(candidate) in current for candidate in _STRONG.findall(header)):
+    if not any(is_signed(candidate) and stored_prefix(candidate) in current for candidate in _OPAQUE.findall(header)):
         raise ProblemError(
             412,
             f"Somebody else changed the record: got If-Match {header[:64]}, expected the ETag of a GET since then. "
