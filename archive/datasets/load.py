@@ -69,7 +69,7 @@ class Options:
     using: str = "default"
     #: The record type of a single file that is not named after one.
     type_name: str = ""
-    #: The format of a single file without a suffix: csv, jsonl, xlsx, json, yaml.
+    #: The format of a single file without a suffix: csv, tsv, jsonl, xlsx, json, yaml.
     file_format: str = ""
     #: The name of a mapping, or a YAML file with one, of a file of another format.
     mapping: str = ""
@@ -237,7 +237,7 @@ class _Load:
         if name == schema.METADATA_FILE:
             self.result.metadata = read_metadata(file, self.problems)
             return iter(())
-        if name.endswith(".csv"):
+        if name.endswith(schema.TABLE_SUFFIXES):
             return read_csv(file, self.problems, self.options.type_name)
         if name.endswith(".jsonl"):
             return read_json_lines(file, self.problems, self.options.type_name)

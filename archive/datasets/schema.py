@@ -25,7 +25,9 @@ DataType = Literal["text", "date", "number", "boolean", "relation", "relations"]
 #: The file with the dataset's metadata, and its keys.
 METADATA_FILE = "dataset.yaml"
 METADATA_KEYS = ("title", "licence", "publisher", "version", "description", "source", "created")
-RECORD_SUFFIXES = (".csv", ".jsonl")
+#: Tables have commas, semicolons or tabs between the columns: the header line decides, not the name.
+TABLE_SUFFIXES = (".csv", ".tsv")
+RECORD_SUFFIXES = (*TABLE_SUFFIXES, ".jsonl")
 #: Files that a dataset may contain and that are not read.
 IGNORED_FILES = frozenset(
     {

@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
             name='DatasetImport',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(help_text='.zip, .tar.gz, .csv, .jsonl, .xlsx or a fixture; with a mapping also .tsv, .txt and .json.', max_length=255, storage=archive.models.dataset_import.ImportStorage(), upload_to=archive.models.dataset_import._place)),
+                ('file', models.FileField(help_text='.zip, .tar.gz, .csv, .tsv, .jsonl, .xlsx or a fixture; with a mapping also .txt and .json.', max_length=255, storage=archive.models.dataset_import.ImportStorage(), upload_to=archive.models.dataset_import._place)),
                 ('mapping', models.CharField(blank=True, help_text='How a file of another format becomes records; empty: it is a dataset.', max_length=100)),
                 ('mapping_file', models.FileField(blank=True, help_text='A mapping of your own instead: a .yaml file.', max_length=255, storage=archive.models.dataset_import.ImportStorage(), upload_to=archive.models.dataset_import._place)),
                 ('status', models.CharField(blank=True, choices=[('draft', 'draft'), ('review', 'in review'), ('published', 'published')], help_text='For all records; empty: what the files say.', max_length=9)),

@@ -50,7 +50,7 @@ class DatasetImport(models.Model):
 
     file = models.FileField(
         storage=ImportStorage(), upload_to=_place, max_length=255,
-        help_text=".zip, .tar.gz, .csv, .jsonl, .xlsx or a fixture; with a mapping also .tsv, .txt and .json.",
+        help_text=".zip, .tar.gz, .csv, .tsv, .jsonl, .xlsx or a fixture; with a mapping also .txt and .json.",
     )  # fmt: skip
     mapping = models.CharField(
         max_length=100, blank=True, help_text="How a file of another format becomes records; empty: it is a dataset."

@@ -152,6 +152,17 @@ def test_a_long_fixture_is_read_in_chunks(tmp_path: Path) -> None:
     assert load(tmp_path / "long.json", Options()).counts["topics"].added == 9_000
 
 
+def test_a_table_with_tabs_is_read_alone_and_in_a_directory(tmp_path: Path) -> None:
+    table = "slug\tname\ttopics\tdate\tclassification\na\tA, and more\t\t2019-07-12\tmeeting\n"
+    (tmp_path / "events.tsv").write_text(table)
+    assert load(tmp_path / "events.tsv", Options()).counts["events"].added == 1
+    directory = write_files(
+        tmp_path / "d", {"events.tsv": table.replace("\na\t", "\nb\t"), "topics.csv": "slug,name\nt,T\n"}
+    )
+    assert load(directory, Options()).written
+    assert Event.objects.get(slug="b").name == "A, and more"
+
+
 def test_a_second_file_of_a_record_type_is_refused(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {"topics.csv": "slug,name\na,A\n", "topics.jsonl": '{"slug": "b", "name": "B"}\n'}
     assert list(load(write_files(tmp_path / "d", files), Options()).problems.lines()) == [

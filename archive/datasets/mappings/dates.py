@@ -6,9 +6,11 @@ import re
 from datetime import date
 
 from archive.datasets.mappings.definition import PRECISIONS, DateParts, DateRule, Order
+from archive.datasets.mappings.month_names import in_english
 from archive.datasets.mappings.rows import Row, ValueProblem
 from archive.datasets.problems import quote_value
 from archive.dates import PartialDate, PartialDateError
+from archive.dates.suggestion import suggest
 from archive.text import closest_match
 
 #: A timestamp of ISO 8601, also with the sign and the zeros of Wikidata (``+1952-00-00T00:00:00Z``).
@@ -18,7 +20,8 @@ _TIMESTAMP = re.compile(
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T\d{4}(?:\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?")
 #: A time of day after a date in figures or words.
 _TIMED = re.compile(r"(?P<day>.+\d),? \d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?: ?[ap]m)?", re.IGNORECASE)
-_FIGURES = re.compile(r"(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{1,4})")
+#: Also as Korea writes a day: ``2019. 7. 12.``
+_FIGURES = re.compile(r"(\d{1,4})(?:[-/ ]|\. ?)(\d{1,2})(?:[-/ ]|\. ?)(\d{1,4})\.?")
 _ORDERS: dict[Order, tuple[int, int, int]] = {"ymd": (0, 1, 2), "dmy": (2, 1, 0), "mdy": (2, 0, 1)}
 _DAYS_AROUND = 3
 
@@ -64,7 +67,7 @@ def _text_of(parts: DateParts, order: Order, row: Row) -> str | None:
     if parts.year:
         return _from_parts(parts, row)
     text = next(filter(None, map(row.text, parts.columns)), None)
-    return _from_text(text, order) if text is not None else None
+    return from_text(text, order) if text is not None else None
 
 
 def _from_parts(parts: DateParts, row: Row) -> str | None:
@@ -86,7 +89,8 @@ def _from_parts(parts: DateParts, row: Row) -> str | None:
     return text
 
 
-def _from_text(text: str, order: Order) -> str:
+def from_text(text: str, order: Order) -> str:
+    """The EDTF of a date in one text, not yet validated. Raises ValueProblem."""
     timestamp = _TIMESTAMP.fullmatch(text)
     if timestamp:
         sign = "-" if timestamp["sign"] == "-" else ""
@@ -96,11 +100,13 @@ def _from_text(text: str, order: Order) -> str:
         return "-".join(compact.groups())
     figures = _FIGURES.fullmatch(text)
     if figures:
-        year, month, day = (figures[index + 1] for index in _ORDERS[order])
+        # Four figures are the year, wherever they stand.
+        indexes = _ORDERS["ymd" if len(figures[1]) == 4 else order]
+        year, month, day = (figures[index + 1] for index in indexes)
         if len(year) == 4 and len(day) <= 2:
             return f"{year}-{int(month):02d}-{int(day):02d}"
     timed = _TIMED.fullmatch(text)
-    return _from_text(timed["day"], order) if timed else _understood(text)
+    return from_text(timed["day"], order) if timed else _understood(text)
 
 
 def _understood(text: str) -> str:
@@ -110,6 +116,8 @@ def _understood(text: str) -> str:
     except PartialDateError as error:
         if error.suggestion:
             return error.suggestion
+        if translated := suggest(in_english(text)):
+            return translated
         reason = f" ({error.reason})" if error.reason else ""
         raise ValueProblem(f"'{error.got}'{reason}", error.expected) from None
 

@@ -23,6 +23,9 @@ BLANK_ENDS: tuple[BlankEnd, ...] = ("none", "unknown", "open")
 #: The order of year, month and day in figures.
 Order = Literal["ymd", "dmy", "mdy"]
 ORDERS: tuple[Order, ...] = ("ymd", "dmy", "mdy")
+#: The encoding of a table in text; JSON is UTF-8, and a workbook says its own.
+Encoding = Literal["utf-8", "windows-1252"]
+ENCODINGS: tuple[Encoding, ...] = ("utf-8", "windows-1252")
 #: How exact a date is, and "none" for a date that says nothing.
 PRECISIONS = ("day", "week", "month", "year", "decade", "century", "millennium", "none")
 
@@ -180,6 +183,8 @@ class FileForm:
     #: Columns of a file without a header line; of several lists the one as long as the first row is taken.
     headers: tuple[tuple[str, ...], ...] = ()
     sheet: str = ""
+    #: Of a text file.
+    encoding: Encoding = "utf-8"
 
 
 @dataclass(frozen=True, slots=True)

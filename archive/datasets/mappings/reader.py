@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from archive.datasets.mappings.definition import Condition, FileForm, MappingDefinition, RecordRule, Rule, ValueTable
+from archive.datasets.mappings.definition import (
+    ENCODINGS,
+    Condition,
+    FileForm,
+    MappingDefinition,
+    RecordRule,
+    Rule,
+    ValueTable,
+)
 from archive.datasets.mappings.document import MAX_BYTES, Value, parse_document
 from archive.datasets.mappings.field_reader import FieldReader, read_table
 from archive.datasets.mappings.keys import Keys
@@ -84,8 +92,9 @@ class _DocumentReader:
         is_quoted = keys.flag("quoted", default=True)
         headers = self._headers(keys)
         sheet = keys.text("sheet")
+        encoding = keys.word("encoding", ENCODINGS, "utf-8")
         keys.end()
-        return FileForm(delimiter, is_quoted, headers, sheet)
+        return FileForm(delimiter, is_quoted, headers, sheet, encoding)
 
     def _headers(self, keys: Keys) -> tuple[tuple[str, ...], ...]:
         """The column names of a file without a header line: a list, or several lists by name."""

@@ -20,6 +20,16 @@ _SEPARATOR = "; "
 _UNKNOWN_VALUE = re.compile(r"https?://\S+/\.well-known/genid/\S+")
 
 
+def column_names(header: list[str]) -> list[str]:
+    """The names of the columns of a header; a repeated one is numbered: ``Note``, ``Note (2)``."""
+    names: list[str] = []
+    for index, cell in enumerate(header):
+        name = cell.strip()
+        count = sum(1 for other in header[: index + 1] if other.strip() == name)
+        names.append(f"{name} ({count})" if name and count > 1 else name)
+    return names
+
+
 class RecordSkipped(Exception):
     """A record that is left out, because a text names no record."""
 

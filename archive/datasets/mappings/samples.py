@@ -2,99 +2,125 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
+from archive.datasets.mappings.column_words import FIELD_NAMES
+from archive.datasets.mappings.definition import Encoding
 from archive.datasets.mappings.json_document import leaf_paths, read_document, read_lines_of_json, rows_at
 from archive.datasets.mappings.reader import mapping_names, read_mapping
-from archive.datasets.mappings.rows import Row, ValueProblem
+from archive.datasets.mappings.rows import Row, ValueProblem, column_names
 from archive.datasets.problems import DatasetError, Location, Problem, Problems, quote_value
-from archive.datasets.readers.csv import read_rows
-from archive.datasets.readers.files import File
-from archive.datasets.readers.xlsx import cells_or_errors, open_workbook
+from archive.datasets.readers.csv import full_rows, read_rows
+from archive.datasets.readers.files import File, read_mapped_file
+from archive.datasets.readers.xlsx import CellError, cells_or_errors, open_workbook
 from archive.datasets.schema import record_types
-from archive.dates import PartialDate, PartialDateError
-from archive.text import fold
 
-_SAMPLE_ROWS = 1_000
+#: Rows that are read, and different values of a column that are held.
+MAX_ROWS = 20_000
 _MAX_COLUMNS = 200
-_DAY_AND_MONTH = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ]\d{4}")
+_CHUNK_BYTES = 1 << 20
 _WORD_OF_NAME = re.compile("[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
-_ID_WORDS = frozenset({"id", "identifier", "uuid", "guid"})
+_ID_WORDS = frozenset({"id", "identifier", "uuid", "guid", "nr", "no", "번호", "番号"})
 NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
-MAX_VALUES = 40
-#: Words of other formats for fields of the archive.
-SYNONYMS = {
-    "headline": "name", "title": "name", "label": "name", "text": "summary", "description": "summary",
-    "notes": "summary", "type": "classification", "kind": "classification", "category": "classification",
-    "day": "date", "when": "date", "location": "place", "city": "place", "birthdate": "born", "deathdate": "died",
-    "birthday": "born", "country": "state", "nationality": "state", "link": "url", "sourceurl": "url",
-    "startdate": "start", "enddate": "end", "acronym": "abbreviation",
-}  # fmt: skip
 
 
 @dataclass(slots=True)
 class Sample:
-    """A column: its first values, and how many rows have one."""
+    """A column: its values with the number of rows that have each."""
 
     name: str
     values: Counter[str] = field(default_factory=Counter)
 
-    def matches(self, words: list[str]) -> bool:
-        """Whether most of its values are words of a vocabulary."""
-        understood = sum(count for text, count in self.values.items() if vocabulary_word(text, words))
-        return understood * 2 > self.values.total() > 0
-
     @property
     def is_id(self) -> bool:
         """Whether it is named like an id, and each of its values is another."""
-        words = {word.lower() for word in _WORD_OF_NAME.findall(self.name)}
+        words = {word.lower() for word in _WORD_OF_NAME.findall(self.name)} | {self.name}
         return bool(words & _ID_WORDS) and len(self.values) == self.values.total() > 0
 
     @property
-    def is_date(self) -> bool:
-        """Whether all of its values are dates and more than a bare number."""
-        texts = list(islice(self.values, MAX_VALUES))
-        return bool(texts) and all(map(_is_date, texts)) and any(len(text) > 4 for text in texts)
+    def is_number(self) -> bool:
+        return bool(self.values) and all(map(NUMBER.fullmatch, self.values))
+
+
+@dataclass(slots=True)
+class FileSample:
+    """The first rows of a file, a sample of each column, the path to the rows, and the encoding."""
+
+    path: tuple[str, ...] = ()
+    encoding: Encoding = "utf-8"
+    rows: list[Row] = field(default_factory=list)
+    columns: list[Sample] = field(default_factory=list)
 
     @property
-    def order(self) -> str:
-        """The order of day, month and year in figures such as 12/7/2019; empty where these are no such figures."""
-        figures = [match for text in islice(self.values, _SAMPLE_ROWS) if (match := _DAY_AND_MONTH.fullmatch(text))]
-        if not figures:
-            return ""
-        return "mdy" if any(int(match[2]) > 12 for match in figures) else "dmy"
+    def is_cut(self) -> bool:
+        return len(self.rows) >= MAX_ROWS
 
 
-def read_samples(file: File) -> tuple[tuple[str, ...], list[Sample]]:
-    """The path to the rows, and a sample of each column. Raises DatasetError for a file that can't be read."""
+def find_encoding(path: Path, file_format: str = "") -> Encoding:
+    """Windows-1252 for a table that is not UTF-8 and can be that; else UTF-8."""
+    for file in read_mapped_file(path, lambda done, total: None, file_format):
+        if not file.name.lower().endswith((".csv", ".tsv", ".tab", ".txt")):
+            return "utf-8"
+        utf_8, windows = (codecs.getincrementaldecoder(name)() for name in ("utf-8", "cp1252"))
+        is_utf_8 = is_windows = True
+        data = file.stream.read(_CHUNK_BYTES)
+        is_windows = not data.startswith((b"\xff\xfe", b"\xfe\xff")) and b"\0" not in data[:2]
+        while data and (is_utf_8 or is_windows):
+            following = file.stream.read(_CHUNK_BYTES)
+            is_utf_8 = is_utf_8 and _is_decoded(utf_8, data, not following)
+            is_windows = is_windows and _is_decoded(windows, data, not following)
+            data = following
+        return "windows-1252" if is_windows and not is_utf_8 else "utf-8"
+    return "utf-8"
+
+
+def _is_decoded(decoder: codecs.IncrementalDecoder, data: bytes, is_last: bool) -> bool:
+    try:
+        decoder.decode(data, is_last)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def read_samples(file: File, encoding: Encoding) -> FileSample:
+    """The rows and columns of a file. Raises DatasetError for a file that can't be read."""
     problems = Problems()
     suffix = file.name.lower().rpartition(".")[2]
     if suffix in ("json", "jsonl", "ndjson"):
         document = (
-            read_document(file) if suffix == "json" else list(islice(read_lines_of_json(file, problems), _SAMPLE_ROWS))
+            read_document(file) if suffix == "json" else list(islice(read_lines_of_json(file, problems), MAX_ROWS))
         )
         path = _rows_path(document)
-        return path, _sampled(_json_cells(row.values) for row in islice(rows_at(document, path), _SAMPLE_ROWS))
+        rows = (_json_cells(row.values) for row in islice(rows_at(document, path), MAX_ROWS))
+        return _sampled(FileSample(path), enumerate(rows, start=1), [])
     if suffix == "xlsx":
         with open_workbook(file) as sheets:
-            _, rows = next(sheets)
-            cells = [[str(cell) for cell in row] for _, row in islice(cells_or_errors(rows), _SAMPLE_ROWS)]
+            _, numbered = next(sheets)
+            cells = [(line, _texts(row)) for line, row in islice(cells_or_errors(numbered), MAX_ROWS + 1)]
+        header, body = (cells[0][1] if cells else []), iter(cells[1:])
     else:
-        names = {column.name for record_type in record_types().values() for column in record_type.columns}
-        cells = [row for _, row in islice(read_rows(file, names | SYNONYMS.keys())[1], _SAMPLE_ROWS)]
-    header = [name.strip() for name in cells[0]] if cells else []
-    if not any(header):
+        fields = {column.name for record_type in record_types().values() for column in record_type.columns}
+        names = fields.union(*FIELD_NAMES.values())
+        numbered_rows = read_rows(file, names, encoding=encoding)[1]
+        header = next(numbered_rows, (0, []))[1]
+        body = islice(full_rows(numbered_rows, len(header), file.name, problems), MAX_ROWS)
+    names_of_columns = column_names(header)
+    if not any(names_of_columns):
         raise DatasetError(Problem(Location(file.name), "", "an empty file", "a line with the names of columns"))
-    _refuse_values_as_header(file, header)
-    rows_of_cells = chain([[]], cells[1:])  # the first without cells: a file may have no rows, but it has columns
-    return (), _sampled(
-        ({**dict.fromkeys(header, ""), **dict(zip(header, row, strict=False))}) for row in rows_of_cells
-    )
+    _refuse_values_as_header(file, [cell.strip() for cell in header])
+    dictionaries = ((line, dict(zip(names_of_columns, row, strict=False))) for line, row in body)
+    return _sampled(FileSample(encoding=encoding), dictionaries, names_of_columns)
+
+
+def _texts(row: list[str | CellError]) -> list[str]:
+    return ["" if isinstance(cell, CellError) else cell for cell in row]
 
 
 def _refuse_values_as_header(file: File, header: list[str]) -> None:
@@ -129,27 +155,15 @@ def _json_cells(value: dict[str, Any]) -> dict[str, str]:
     return cells
 
 
-def _sampled(rows: Iterator[dict[str, str]]) -> list[Sample]:
-    samples: dict[str, Sample] = {}
-    for row in rows:
-        for name, text in row.items():
-            if name and (name in samples or len(samples) < _MAX_COLUMNS):
-                sample = samples.setdefault(name, Sample(name))
-                if text.strip():
-                    sample.values[text.strip()] += 1
-    return list(samples.values())
-
-
-def _is_date(text: str) -> bool:
-    if _DAY_AND_MONTH.fullmatch(text):
-        return True
-    try:
-        PartialDate.parse(text)
-    except PartialDateError as error:
-        return bool(error.suggestion)
-    return True
-
-
-def vocabulary_word(text: str, words: list[str]) -> str:
-    """The word of a vocabulary that a text is, apart from case and separators, or an empty string."""
-    return {fold(word): word for word in words}.get(fold(text), "")
+def _sampled(sample: FileSample, rows: Iterator[tuple[int, dict[str, str]]], names: list[str]) -> FileSample:
+    columns = {name: Sample(name) for name in names[:_MAX_COLUMNS] if name}
+    for line, row in rows:
+        cells = {name: text.strip() for name, text in row.items() if name}
+        sample.rows.append(Row(line, dict(cells)))
+        for name, text in cells.items():
+            if name in columns or len(columns) < _MAX_COLUMNS:
+                column = columns.setdefault(name, Sample(name))
+                if text:
+                    column.values[text] += 1
+    sample.columns = list(columns.values())
+    return sample

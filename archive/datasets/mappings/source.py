@@ -13,8 +13,8 @@ from typing import Any
 
 from archive.datasets.mappings.definition import MappingDefinition, RecordRule
 from archive.datasets.mappings.json_document import leaf_paths, read_document, read_lines_of_json, rows_at
-from archive.datasets.mappings.rows import EACH, PARENT, PLAIN_VALUE, Row
-from archive.datasets.problems import DatasetError, Location, Problem, Problems
+from archive.datasets.mappings.rows import EACH, PARENT, PLAIN_VALUE, Row, column_names
+from archive.datasets.problems import DatasetError, Location, Problem, Problems, quote_value
 from archive.datasets.readers.csv import full_rows, read_rows
 from archive.datasets.readers.files import File
 from archive.datasets.readers.xlsx import cells_or_errors, open_workbook
@@ -49,7 +49,7 @@ class Source:
     def _csv_rows(self) -> Iterator[Row]:
         form = self.definition.form
         names = set(self.definition.used_columns) | self.definition.ignored
-        _, numbered = read_rows(self.file, names, form.delimiter, form.is_quoted)
+        _, numbered = read_rows(self.file, names, form.delimiter, form.is_quoted, form.encoding)
         header, rows = self._header(numbered)
         for line, cells in full_rows(rows, len(header), self.file.name, self.problems):
             yield Row(line, dict(zip(header, cells, strict=True)))
@@ -59,7 +59,7 @@ class Source:
         line, first = next(rows, (1, []))
         headers = self.definition.form.headers
         if not headers:
-            header = [name.strip() for name in first]
+            header = column_names(first)
             self._check_columns(header, line)
             return header, rows
         widths = [len(header) for header in headers]
@@ -88,21 +88,29 @@ class Source:
             if header:
                 yield Row(line, dict(zip(header, values, strict=False)))
                 continue
-            header = [str(value).strip() for value in values]
+            header = column_names([str(value) for value in values])
             while header and not header[-1]:
                 header.pop()
             self._check_columns(header, line)
 
     def _check_columns(self, header: list[str], line: int) -> None:
-        """Report columns that are absent, repeated or not used. Raises DatasetError where one is absent."""
+        """Report columns that are absent or not used, and used ones that the header has twice.
+
+        Raises DatasetError where one is absent. A mapping that names the second (``Note (2)``) says which is which.
+        """
         if not any(header):
             got, expected = "an empty file", "a line with the names of columns"
             raise DatasetError(Problem(Location(self.file.name), "", got, expected))
         location = Location(self.file.name, line)
-        for name in dict.fromkeys(name for name in header if name and header.count(name) > 1):
-            self.problems.add(Problem(location, name, "this column twice", "each once", code="column twice"))
-        self._report_absent([column for column in self.definition.used_columns if column not in header], header, line)
         used = self.definition.used_columns.keys()
+        for name in used:
+            second = f"{name} (2)"
+            if name in header and second in header and second not in used | self.definition.ignored:
+                expected = (
+                    f"each once, or the second in the mapping too, as {quote_value(second)}: used, or under ignored"
+                )
+                self.problems.add(Problem(location, name, "this column twice", expected, code="column twice"))
+        self._report_absent([column for column in self.definition.used_columns if column not in header], header, line)
         self._report_left(name or f"column {index}" for index, name in enumerate(header, 1) if name not in used)
 
     # JSON

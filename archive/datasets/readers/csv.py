@@ -36,13 +36,13 @@ def read_csv(file: File, problems: Problems, type_name: str = "") -> Iterator[Ba
 
 
 def read_rows(
-    file: File, names: Set[str], delimiter: str = "", is_quoted: bool = True
+    file: File, names: Set[str], delimiter: str = "", is_quoted: bool = True, encoding: str = "utf-8"
 ) -> tuple[int, Iterator[tuple[int, list[str]]]]:
     """The number of the first line with cells, and the rows with the lines on which they begin. Raises DatasetError.
 
     Without a delimiter, it is the one that divides the first line into the most of the column names.
     """
-    text = read_lines(file)
+    text = read_lines(file, encoding)
     first_line = 1
     line = next(text, "")
     declared = _declared_delimiter(line)
@@ -77,7 +77,9 @@ def _find_delimiter(header: str, file: str, names: Set[str]) -> str:
 
     best = max(_DELIMITERS, key=count_columns)
     refused = max(_REFUSED_DELIMITERS, key=count_columns)
-    if count_columns(refused) > max(count_columns(best), 1):
+    # A name of several words has spaces of its own, beside the delimiter.
+    is_refused = count_columns(refused) > max(count_columns(best), 1)
+    if is_refused and not (refused == " " and any(delimiter in header for delimiter in _DELIMITERS)):
         got = f"{_REFUSED_DELIMITERS[refused]} between the columns"
         raise DatasetError(Problem(Location(file, 1), "", got, ", ".join(_DELIMITERS.values())))
     return best if count_columns(best) else max(_DELIMITERS, key=header.count)

@@ -27,7 +27,7 @@ FIXTURE_SUFFIXES = (".json", ".yaml", ".yml")
 #: Files of other formats, which a mapping is for.
 MAPPED_SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".json", ".jsonl", ".ndjson", ".xlsx")
 _MAPPED = "a .csv, .tsv, .txt, .json, .jsonl or .xlsx file, or one of these in a .zip"
-_ACCEPTED = "a directory, .zip, .tar.gz, .csv, .jsonl, .xlsx, or a fixture (.json, .yaml)"
+_ACCEPTED = "a directory, .zip, .tar.gz, .csv, .tsv, .jsonl, .xlsx, or a fixture (.json, .yaml)"
 _BUFFER_BYTES = 1 << 18
 _SIGNATURES = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"\x1f\x8b": "a packed file", b"PK": "a packed file"}
 
@@ -118,23 +118,26 @@ def _is_mapped(name: str, is_directory: bool) -> bool:
     raise _error(name, quote_value(PurePosixPath(name).suffix), _MAPPED)
 
 
-def read_lines(file: File) -> Iterator[str]:
-    """The lines of a UTF-8 file, with their ends, without a byte order mark. Raises DatasetError with the line."""
+def read_lines(file: File, encoding: str = "utf-8") -> Iterator[str]:
+    """The lines of a file, with their ends, without a byte order mark. Raises DatasetError with the line."""
     number = 0
     while data := file.stream.readline(MAX_LINE_BYTES + 1):
         number += 1
         if number == 1:
-            for signature, encoding in _SIGNATURES.items():
+            for signature, other in _SIGNATURES.items():
                 if data.startswith(signature):
-                    raise _error(file.name, encoding, "a text file in UTF-8; in Excel, save as CSV UTF-8")
+                    raise _error(file.name, other, "a text file in UTF-8; in Excel, save as CSV UTF-8")
             if b"\0" in data[:2]:
                 raise _error(file.name, "UTF-16 or UTF-32", "a text file in UTF-8; in Excel, save as CSV UTF-8")
             data = data.removeprefix(b"\xef\xbb\xbf")
         if len(data) > MAX_LINE_BYTES:
             raise _error(file.name, f"more than {MAX_LINE_BYTES:,} bytes in one line", "shorter lines", number)
         try:
-            yield data.decode()
+            yield data.decode(encoding)
         except UnicodeDecodeError as error:
+            if encoding != "utf-8":
+                got = f"the byte {data[error.start]:#04x} at {error.start + 1}"
+                raise _error(file.name, got, f"a file in {encoding}, as the mapping says", number) from error
             # The bytes near it in the encoding that Western spreadsheets write: the user recognizes the word.
             context = data[max(0, error.start - 12) : error.start + 12].decode("cp1252", errors="replace")
             text = "".join(letter if letter.isprintable() else " " for letter in context).strip()
@@ -149,7 +152,7 @@ def is_read(name: str, is_directory: bool) -> bool:
     is_record_file = name.lower().endswith(schema.RECORD_SUFFIXES) and "/" not in name and not is_directory
     if name.lower() == schema.METADATA_FILE or is_record_file:
         return True
-    expected = f"{schema.METADATA_FILE} and .csv or .jsonl files named as in datasets.md"
+    expected = f"{schema.METADATA_FILE} and .csv, .tsv or .jsonl files named as in datasets.md"
     raise _error(name, "an unknown file", expected)
 
 

@@ -30,7 +30,7 @@ _INTERVAL = 5
 
 
 class Command(BaseCommand):
-    help = "Load a dataset: a directory, .zip, .tar.gz, .csv, .jsonl, .xlsx or a fixture. All of it, or nothing."
+    help = "Load a dataset: a directory, .zip, .tar.gz, .csv, .tsv, .jsonl, .xlsx or a fixture. All of it, or nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("path", type=Path, nargs="?", help="the dataset")
@@ -57,12 +57,14 @@ class Command(BaseCommand):
             "--suggest-mapping", type=Path, metavar="FILE", help="print a mapping to begin from, and load nothing"
         )
         parser.add_argument("--kind", choices=list(record_types()), default="", help="what a single file's records are")
-        parser.add_argument("--format", choices=("csv", "jsonl", "xlsx", "json", "yaml"), default="", help="its format")
+        parser.add_argument(
+            "--format", choices=("csv", "tsv", "jsonl", "xlsx", "json", "yaml"), default="", help="its format"
+        )
         add_database_option(parser, "which database (default: default)")
 
     def handle(self, *args: object, **options: Any) -> None:
         if options["suggest_mapping"] is not None:
-            self._suggest_mapping(options["suggest_mapping"], options["format"], options["kind"])
+            self._suggest_mapping(options["suggest_mapping"], options)
             return
         if options["path"] is None:
             raise CommandError("got no path, expected the path of a dataset.", returncode=EXIT_USAGE)
@@ -90,9 +92,10 @@ class Command(BaseCommand):
                 raise _failure(f"{error.strerror}: {error.filename or errors or options['path']}") from error
         self._report(result, options["plan"])
 
-    def _suggest_mapping(self, path: Path, file_format: str, type_name: str) -> None:
+    def _suggest_mapping(self, path: Path, options: dict[str, Any]) -> None:
         try:
-            self.stdout.write(suggest_mapping(path, file_format, type_name), ending="")
+            text = suggest_mapping(path, options["format"], options["kind"], options["database"])
+            self.stdout.write(text, ending="")
         except DatasetError as error:
             raise CommandError(str(error), returncode=EXIT_INVALID) from error
 
