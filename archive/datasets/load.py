@@ -303,7 +303,7 @@ class _Load:
         ConstraintValidator(resolver, self.problems).validate()
         EmbargoValidator(resolver, self.problems).validate()
         if any(
-            column.target
+            column.target or column.name == "status"
             for rows in resolver.rows.values()
             for column in rows.record_type.columns
             if column.name in rows.staged.file_columns

@@ -39,6 +39,10 @@ class Office(Record):
         return f"{self.name}, {self.body}"
 
 
+#: Records that depend on one and that a message names.
+_MAX_SHOWN = 5
+
+
 class Appointment(Record):
     """An official in an office, from and to a date; several may run at once."""
 
@@ -123,6 +127,7 @@ class Appointment(Record):
     def clean(self) -> None:
         super().clean()
         self.set_derived_fields()
+        self._refuse_another_official()
         start = self.start.earliest if self.start else None
         end = self.end.latest if self.end else None
         if start and end and start > end:
@@ -138,6 +143,24 @@ class Appointment(Record):
                     )
                 }
             )
+
+    def _refuse_another_official(self) -> None:
+        """Refuse an official of whom statements of another speaker have this appointment as a capacity."""
+        if self.pk is None or self.official_id is None:
+            return
+        statements = self.statements.exclude(speaker=self.official_id).order_by("slug")  # type: ignore[attr-defined]
+        slugs = list(statements.values_list("slug", flat=True)[: _MAX_SHOWN + 1])
+        if slugs:
+            shown = ", ".join(slugs[:_MAX_SHOWN]) + (", ..." if len(slugs) > _MAX_SHOWN else "")
+            expected = gettext(
+                "{official}: it is a capacity of the speaker of {statements}, so take it off these first"
+            )
+            params = {
+                "got": str(self.official),
+                "expected": expected.format(official=statements[0].speaker or gettext("none"), statements=shown),
+            }
+            error = ValidationError(_("Got '%(got)s', expected %(expected)s."), code="dependents", params=params)
+            raise ValidationError({"official": error})
 
     def overlapping(self, appointments: Iterable[Appointment]) -> list[Appointment]:
         """The appointments to the same office at the same time as this one: probably a mistake."""

@@ -18,6 +18,8 @@ from archive.text import beginning
 
 #: Characters of the words of a speech act that its name has.
 MAX_TEXT = 80
+#: Outcomes that the refusal of a kind names.
+MAX_OUTCOMES_SHOWN = 5
 _VERBATIM = (TextForm.VERBATIM, TextForm.TRANSLATED_VERBATIM, TextForm.PARTIAL_QUOTE)
 
 
@@ -114,6 +116,21 @@ class SpeechAct(Addressed, Part):
         for slug in slugs.keys() - used_slugs(SpeechAct, slugs):
             slugs[slug].slug = slug
         super().derive(rows)
+
+    def clean(self) -> None:
+        super().clean()
+        if self.pk is None or self.is_answerable:
+            return
+        if dates := list(self.outcomes.values_list("date", flat=True)[:MAX_OUTCOMES_SHOWN]):
+            expected = gettext("{kinds}: it has outcomes ({dates}), so remove these first").format(
+                kinds=", ".join(sorted(ANSWERABLE_KINDS)), dates=", ".join(map(str, dates))
+            )
+            error = ValidationError(
+                _("Got '%(got)s', expected %(expected)s."),
+                code="dependents",
+                params={"got": self.kind, "expected": expected},
+            )
+            raise ValidationError({"kind": error})
 
     @property
     def is_answerable(self) -> bool:

@@ -151,9 +151,12 @@ class Statement(Record):
         super().clean()
 
     def check_publishable(self) -> None:
-        for appointment in self.capacities.all():
-            if appointment.official_id != self.speaker_id:
-                raise ValidationError({"capacities": foreign_capacity(self, appointment)})
+        self.check_links()
+
+    def check_links(self) -> None:
+        """Refuse stored capacities of another official than the speaker, which a new speaker leaves behind."""
+        for appointment in self.capacities.exclude(official=self.speaker_id):
+            raise ValidationError({"capacities": foreign_capacity(self, appointment)})
 
     def capacities_in_force(self) -> list[Appointment]:
         """The speaker's appointments that overlap the date of the statement, without nominations."""

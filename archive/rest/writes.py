@@ -120,6 +120,7 @@ class WriteViewSet(viewsets.ViewSet):
             except InvalidRecord as error:
                 raise InvalidRecord({name: error.error_list}) from error
         if isinstance(record, Statement):
+            record.check_links()
             record.fill_capacities()
         if getattr(record, "status", "") == Status.PUBLISHED:
             record.check_publishable()

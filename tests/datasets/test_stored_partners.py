@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.models import Appointment, SpeechAct, Statement
+from archive.models import Appointment, Official, SpeechAct, Statement
 from tests.support.datasets import PEOPLE, STATEMENTS, load_errors, load_files
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +115,20 @@ def test_a_broken_rule_is_reported_with_the_stored_values(tmp_path: Path) -> Non
         "statements.csv:2, attribution, body, speaker: got attribution 'anonymous', body 'south-korea', "
         "speaker 'kim', expected no speaker, and the body on whose behalf it was made."
     ]
+
+
+def test_a_record_that_is_published_by_its_status_alone_is_checked_with_its_stored_links(tmp_path: Path) -> None:
+    files = {
+        **PEOPLE,
+        "topics.csv": "slug,status,name\nt,draft,T\n",
+        "statements.csv": "slug,status,name,classification,date,attribution,speaker,topics\n"
+        "a,draft,A,note,2019-05,named,kim,t\nb,draft,B,note,2019-05,named,kim,\n",
+    }
+    assert load_files(tmp_path / "1", files).written
+    Official.objects.filter(slug="kim").update(status="draft")
+    result = load_files(tmp_path / "2", {"statements.csv": "slug,status\na,published\n"})
+    assert result.written
+    without = "which is draft, expected a published one: readers see the record without it."
+    assert sorted(result.problems.lines("warning")) == [
+        f"statements.csv:2, speaker: got 'kim', {without}", f"statements.csv:2, topics: got 't', {without}",
+    ]  # fmt: skip

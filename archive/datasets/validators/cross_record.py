@@ -25,7 +25,29 @@ _ANSWERABLE = ", ".join(f"'{kind}'" for kind in sorted(ANSWERABLE_KINDS))
 TREES = {"topics": "parent", "bodies": "parent", "events": "part_of"}
 
 
-class CrossRecordValidator(Validator):
+class _CapacityValidator(Validator):
+    """Base of validators of capacities: the links from statements to appointments of another official."""
+
+    def foreign_capacities(
+        self, statements: Rows, links: str, condition: str = "1 = 1"
+    ) -> list[tuple[int, int, int | None, int, int]]:
+        """File, line, speaker, appointment and its official of each row that has a foreign one.
+
+        ``links`` is SQL for the links of the rows (``owner`` to ``target``), ``condition`` a condition on ``held``.
+        """
+        held = " UNION ALL ".join(self.all_records(record_types()["appointments"], "official_id"))
+        query = f"""SELECT own.file, own.line, own.speaker_id, held.id, held.official_id
+            FROM {statements.table} AS own JOIN {links} AS link ON link.owner = own.id
+            JOIN ({held}) AS held ON held.id = link.target
+            WHERE own.bad = 0 AND (own.speaker_id IS NULL OR held.official_id <> own.speaker_id)
+            AND held.official_id IS NOT NULL AND {condition} ORDER BY 1, 2, 4"""
+        return list(self.database.rows(query))
+
+    def key(self, name: str, pk: int | None) -> str:
+        return quote_value(None if pk is None else self.resolver.record_keys.key_of(name, pk))
+
+
+class CrossRecordValidator(_CapacityValidator):
     """Checks cycles, capacities of other speakers, and outcomes of speech acts that call for no answer."""
 
     def validate(self) -> None:
@@ -54,15 +76,13 @@ class CrossRecordValidator(Validator):
                 self.add(file, line, name, got, "a record that is not below this one", code="cycle")
 
     def _check_capacities(self, statements: Rows) -> None:
-        held = " UNION ALL ".join(self.all_records(record_types()["appointments"], "official_id"))
-        query = f"""SELECT own.file, own.line, link.key, own.speaker_id FROM {statements.links["capacities"]} AS link
-            JOIN {statements.table} AS own ON own.n = link.n JOIN ({held}) AS held ON held.id = link.target
-            WHERE own.bad = 0 AND (own.speaker_id IS NULL OR held.official_id <> own.speaker_id)
-            AND held.official_id IS NOT NULL ORDER BY 1, 2"""
-        for file, line, key, speaker_id in list(self.database.rows(query)):
-            speaker = quote_value(self.resolver.record_keys.key_of("officials", speaker_id))
+        """Report capacities in the file that are of another official than the speaker."""
+        for file, line, speaker_id, appointment_id, _ in self.foreign_capacities(
+            statements, statements.links["capacities"]
+        ):
+            speaker, appointment = self.key("officials", speaker_id), self.key("appointments", appointment_id)
             expected = f"an appointment of the speaker, {speaker}" if speaker_id else "none: there is no speaker"
-            self.add(file, line, "capacities", f"{quote_value(key)} of another official", expected, code="capacity")
+            self.add(file, line, "capacities", f"{appointment} of another official", expected, code="capacity")
 
     def _check_outcomes(self, outcomes: Rows) -> None:
         acts = " UNION ALL ".join(self.all_records(record_types()["speech_acts"], "kind"))
@@ -75,7 +95,7 @@ class CrossRecordValidator(Validator):
             self.add(file, line, "speech_act", got, expected, code="outcome")
 
 
-class StoredPartnerValidator(Validator):
+class StoredPartnerValidator(_CapacityValidator):
     """Checks rows with what refers to their record in the archive alone: capacities and outcomes that no row has.
 
     ``removed`` are the tables of ids that a load with ``--prune`` removes, by record type.
@@ -100,16 +120,11 @@ class StoredPartnerValidator(Validator):
 
     def _check_speakers(self, statements: Rows) -> None:
         """Report statements whose stored capacities are of another official than the speaker."""
-        held = " UNION ALL ".join(self.all_records(record_types()["appointments"], "official_id"))
-        query = f"""SELECT own.file, own.line, own.speaker_id, held.id, held.official_id
-            FROM {statements.table} AS own JOIN ({self._capacities()}) AS link ON link.owner = own.id
-            JOIN ({held}) AS held ON held.id = link.target
-            WHERE own.bad = 0 AND (own.speaker_id IS NULL OR held.official_id <> own.speaker_id)
-            AND {self._stays("appointments", "held.id")} ORDER BY 1, 2, 4"""
-        for file, line, speaker_id, appointment_id, official_id in list(self.database.rows(query)):
-            speaker, official = self._key("officials", speaker_id), self._key("officials", official_id)
+        links, stays = f"({self._capacities()})", self._stays("appointments", "held.id")
+        for file, line, speaker_id, appointment_id, official_id in self.foreign_capacities(statements, links, stays):
+            speaker, official = self.key("officials", speaker_id), self.key("officials", official_id)
             expected = (
-                f"{official}, for the statement has the capacity {self._key('appointments', appointment_id)}: "
+                f"{official}, for the statement has the capacity {self.key('appointments', appointment_id)}: "
                 "give its new capacities, or none, in a column capacities"
             )
             self.add(file, line, "speaker", speaker, expected, code="capacity")
@@ -126,10 +141,10 @@ class StoredPartnerValidator(Validator):
             AND {absent} AND {self._stays("statements", "said.id")} ORDER BY 1, 2, 4"""
         for file, line, official_id, statement_id, speaker_id in list(self.database.rows(query)):
             expected = (
-                f"{self._key('officials', speaker_id)}, for the statement {self._key('statements', statement_id)} "
+                f"{self.key('officials', speaker_id)}, for the statement {self.key('statements', statement_id)} "
                 "has this appointment as a capacity of its speaker"
             )
-            self.add(file, line, "official", self._key("officials", official_id), expected, code="capacity")
+            self.add(file, line, "official", self.key("officials", official_id), expected, code="capacity")
 
     def _check_kinds(self, acts: Rows) -> None:
         """Report speech acts of a kind that calls for no answer, and that have a stored outcome."""
@@ -152,9 +167,6 @@ class StoredPartnerValidator(Validator):
         if name not in self.removed:
             return "1 = 1"
         return f"NOT EXISTS (SELECT 1 FROM {self.removed[name]} AS gone WHERE gone.id = {pk})"
-
-    def _key(self, name: str, pk: int | None) -> str:
-        return quote_value(None if pk is None else self.resolver.record_keys.key_of(name, pk))
 
 
 def find_cycles(parents: dict[int, int]) -> set[int]:
@@ -183,7 +195,8 @@ class PublicationValidator(Validator):
 
     Most are shown without the reference, which is a warning. Where the reference is to a record that theirs is a part
     of or depends on, they are not shown at all: a warning too, since withdrawing an official has the same effect, but
-    an error if the load publishes all records (``status``).
+    an error if the load publishes all records (``status``). References of columns that
+    the file lacks count too where it has the status: it may publish the record.
     """
 
     def __init__(self, resolver: Resolver, problems: Problems, status: Status | None) -> None:
@@ -193,11 +206,9 @@ class PublicationValidator(Validator):
     def validate(self) -> None:
         for rows in self.resolver.rows.values():
             for column in rows.record_type.columns:
-                if (
-                    column.target
-                    and column.name in rows.staged.file_columns
-                    and record_types()[column.target].has_status
-                ):
+                is_in_file = column.name in rows.staged.file_columns
+                may_publish = rows.existing and rows.record_type.has_status and "status" in rows.staged.file_columns
+                if column.target and (is_in_file or may_publish) and record_types()[column.target].has_status:
                     self._check(rows, column)
 
     def _check(self, rows: Rows, column: Column) -> None:
@@ -211,10 +222,11 @@ class PublicationValidator(Validator):
             published = [f"SELECT n FROM {rows.table} WHERE status = '{Status.PUBLISHED}'"]
             if not record_type.has_status:
                 published = list(self._with_published_parent(rows, hidden))
-            query = f"""SELECT file, line, key, status FROM {hidden}
+            query = f"""SELECT file, line, key, target, status FROM {hidden}
                 WHERE n IN ({" UNION ALL ".join(published)}) ORDER BY 1, 2"""
             effect = "readers do not see this record until it is" if depends else "readers see the record without it"
-            for file, line, key, status in self.database.rows(query) if published else ():
+            for file, line, file_key, target, status in list(self.database.rows(query)) if published else ():
+                key = file_key or self.resolver.record_keys.key_of(column.target, target)
                 got, expected = f"{quote_value(key)}, which is {Status(status).label}", f"a published one: {effect}"
                 problem = Problem(self.location(file, line), column.name, got, expected, code="hidden")
                 self.problems.add(problem, level=self.invisible_level if depends else "warning")
@@ -222,17 +234,21 @@ class PublicationValidator(Validator):
 
     def _create_hidden(self, rows: Rows, column: Column) -> str:
         """A table of the rows that refer to a record which is not published."""
-        link = rows.links.get(column.name)
-        join, pk, key = "", f"own.{self.quote(column.field.column)}", f"own.{self.quote(column.name)}"
-        if link:
-            join, pk, key = f"JOIN {link} AS link ON link.n = own.n", "link.target", "link.key"
+        if column.data_type == "relation":
+            join, pk, key = "", f"own.{self.quote(column.field.column)}", f"own.{self.quote(column.name)}"
+        elif column.name in rows.staged.file_columns:
+            join, pk, key = f"JOIN {rows.links[column.name]} AS link ON link.n = own.n", "link.target", "link.key"
+        else:
+            through, owner, target = m2m_columns(column.field)
+            join = f"JOIN {self.database.table(through)} AS link ON link.{self.quote(owner)} = own.id"
+            pk, key = f"link.{self.quote(target)}", "NULL"
         hidden = " UNION ALL ".join(
             f"{query} {'AND' if 'WHERE' in query else 'WHERE'} status <> '{Status.PUBLISHED}'"
             for query in self.all_records(record_types()[column.target], "status")
         )
         return self.database.create_table_as(
             f"hidden_{rows.record_type.name}__{column.name}",
-            f"""SELECT own.n, own.file, own.line, {key} AS key, hidden.status
+            f"""SELECT own.n, own.file, own.line, CAST({key} AS text) AS key, hidden.id AS target, hidden.status
                 FROM {rows.table} AS own {join} JOIN ({hidden}) AS hidden ON hidden.id = {pk}""",
         )
 
