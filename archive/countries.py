@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import pycountry
 from django.utils.text import slugify
@@ -37,6 +38,17 @@ def states() -> Iterator[dict[str, str]]:
         code, name = country.alpha_4, _COMMON_NAMES.get(country.alpha_4) or country.name
         slug = _unique(slugify(name), code, slugs)
         yield {"slug": slug, "name": name, "iso3166": code, "code_withdrawn": country.withdrawal_date}
+
+
+@lru_cache(maxsize=1_000)
+def country_code(text: str) -> str | None:
+    """The code of two letters of a country by code, number or name; the four letters of a former one."""
+    for countries, code in ((pycountry.countries, "alpha_2"), (pycountry.historic_countries, "alpha_4")):
+        try:
+            return str(getattr(countries.lookup(text.zfill(3) if text.isdecimal() else text), code))
+        except LookupError:
+            continue
+    return None
 
 
 def _unique(slug: str, code: str, slugs: set[str]) -> str:

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 
 def is_storable(text: str) -> bool:
@@ -181,9 +182,48 @@ def closest_matches(word: str, words: Iterable[str], limit: int = 1) -> list[str
     return [match for match, _, _ in matches]
 
 
+#: The shortest word that may be a beginning of another, and the length at which two and three errors are tolerated.
+_MIN_BEGINNING, _TWO_ERRORS, _THREE_ERRORS = 4, 6, 12
+
+
 def closest_match(word: str, words: Iterable[str]) -> str:
-    """The most similar of the words, or an empty string."""
-    return next(iter(closest_matches(word, words)), "")
+    """The only word of a vocabulary that is meant: the same in other letters, a typing error away, or a part of it.
+
+    An empty string where several are as near: no suggestion is better than one that leads astray.
+    """
+    by_fold: dict[str, str] = {}
+    for own in words:
+        by_fold.setdefault(fold(own), own)
+    folded = fold(word[:_MAX_WORD_LENGTH])
+    if not folded:
+        return ""
+    if folded in by_fold:
+        return by_fold[folded]
+    limit = 1 if len(folded) < _TWO_ERRORS else 2 if len(folded) < _THREE_ERRORS else 3
+    if len(folded) > 2:
+        nearest = process.extract(folded, list(by_fold), scorer=OSA.distance, score_cutoff=limit, limit=2)
+        if nearest and (len(nearest) == 1 or nearest[0][1] < nearest[1][1]):
+            return by_fold[nearest[0][0]]
+        if nearest:
+            return ""
+    return _word_in_common(word, folded, by_fold)
+
+
+def _word_in_common(word: str, folded: str, by_fold: dict[str, str]) -> str:
+    """The only word that the text begins or that begins it, or that has the same words in it; else an empty string."""
+    if len(folded) < _MIN_BEGINNING:
+        return ""
+    beginnings = [
+        own for own in by_fold if own.startswith(folded) or (len(own) >= _MIN_BEGINNING and folded.startswith(own))
+    ]
+    if not beginnings:
+        parts = {part for part in _parts(word) if len(part) >= _MIN_BEGINNING}
+        beginnings = [own for own, text in by_fold.items() if parts & set(_parts(text))]
+    return by_fold[beginnings[0]] if len(beginnings) == 1 else ""
+
+
+def _parts(text: str) -> list[str]:
+    return name_parts(text.replace("_", " "))
 
 
 #: Controls but tab and line ends; zero-width spaces, byte order marks, invisible operators, deprecated formatting, and

@@ -17,6 +17,7 @@ from archive.exceptions import ArchiveError, Problem, printable
 from archive.filters import FILTERSETS, ArchiveFilterSet
 from archive.filters.dimensions import DATE_FILTERS
 from archive.filters.prepared_query import Params, bind, plan_key, prepare
+from archive.parameter_names import closest_parameter
 from archive.sql import query_tree
 from archive.sql.groupings import MODES, Mode
 from archive.sql.periods import Unit, first_day, period_number
@@ -67,12 +68,19 @@ def facet_names(collection: str) -> list[str]:
     return [name for name, dimension in dimensions.items() if dimension.unit in (None, "decade", "year")]
 
 
+#: Periods that only counts have, which have a range of dates.
+PERIODS_WITHOUT_FACET = frozenset({"month", "week", "day", "months", "weeks", "days"})
+PERIODS_REMEDY = "; months, weeks and days are no facets but counts: /api/v1/events/counts/?by=month, or by: in GraphQL"
+
+
 def _check_names(field: str, names: list[str], allowed: list[str], maximum: int) -> None:
     listed = ", ".join(allowed)
+    if field == "facets" and set(names) & PERIODS_WITHOUT_FACET:
+        listed += PERIODS_REMEDY
     if not 1 <= len(names) <= maximum:
         raise ArchiveError([Problem(field, str(len(names) or "none"), f"1 to {maximum} of {listed}")])
     problems = [
-        Problem(field, printable(name), f"one of {listed}", closest_match(name, allowed))
+        Problem(field, printable(name), f"one of {listed}", closest_parameter(name, allowed))
         for name in names if name not in allowed
     ]  # fmt: skip
     if not problems and len({*names}) < len(names):

@@ -91,7 +91,15 @@ class CellParser:
                     messages[cell] = " ".join(error.messages).rstrip(".").lower()
         for row, cell in enumerate(self.cells) if messages else ():
             if cell in messages:
-                self.fail(row, quote_value(cell), f"what the field takes ({messages[cell]})")
+                self.fail(row, quote_value(cell), f"what the field takes ({messages[cell]})", self._in_capitals(cell))
+
+    def _in_capitals(self, cell: str) -> str:
+        """The text in capital letters, if the field takes that; else an empty string."""
+        try:
+            self.field.run_validators(cell.upper())
+        except ValidationError:
+            return ""
+        return cell.upper()
 
 
 def default_value(field: db.Field[Any, Any]) -> Any:

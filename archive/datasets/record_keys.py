@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
+from archive.countries import country_code
 from archive.csv_dialect import join_pieces
 from archive.datasets.database import Database
 from archive.datasets.schema import RecordType, record_types
@@ -57,7 +58,7 @@ class RecordKeys:
         if target.name == "bodies":
             table = self._database.table(target.model)
             query = f"SELECT slug FROM {table} WHERE iso3166 = %s OR lower(name) = %s"
-            if slug := self._database.scalar(query, [key.upper(), key.lower()]):
+            if slug := self._database.scalar(query, [country_code(key) or key.upper(), key.lower()]):
                 return str(slug)
         slug = _slug_like(key)[:120]
         words = sorted((word for word in slug.split("-") if len(word) > 2), key=len, reverse=True)

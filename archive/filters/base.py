@@ -14,10 +14,10 @@ from django.utils.datastructures import MultiValueDict
 from archive import pagination
 from archive.exceptions import MAX_PROBLEMS, FilterError, Problem
 from archive.filters.dimensions import Dimension
+from archive.parameter_names import closest_parameter
 from archive.sql.relations import visible_related
 from archive.sql.semi_joins import SemiJoin, by_exists, by_join
 from archive.terms import known_parameter
-from archive.text import closest_match
 from archive.visibility import Viewer, visible_records
 
 #: Parameter name -> one value as text, or several.
@@ -80,7 +80,8 @@ class ArchiveFilterSet(django_filters.FilterSet):
         names = sorted(self.base_filters)
         unknown = [name for name in self.data if name not in self.base_filters]
         problems = [
-            Problem(name, name, known_parameter(names), closest_match(name, names)) for name in unknown[:MAX_PROBLEMS]
+            Problem(name, name, known_parameter(names), closest_parameter(name, names))
+            for name in unknown[:MAX_PROBLEMS]
         ]
         for name, errors in self.form.errors.as_data().items():
             for error in errors:

@@ -20,6 +20,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.bind_parameters import BindParam, DateParameters, date_param, datetime_param, number_param, text_param
+from archive.countries import country_code
 from archive.dates import PartialDate, PartialDateError
 from archive.dates.span import EXPECTED as EXPECTED_SPAN
 from archive.dates.span import Span
@@ -241,8 +242,15 @@ class ChoicesField(ValuesField):
     def parse(self, text: str) -> str:
         values = [str(value) for value in self.vocabulary.values]
         if text not in values:
-            raise refused(text, one_of(values), closest_match(text.lower(), values))
+            raise refused(text, self._expected(text, values), closest_match(text.lower(), values))
         return text
+
+    def _expected(self, text: str, values: list[str]) -> str:
+        """The words of the vocabulary; for the code of a country also the parameter that it is a value of."""
+        code = country_code(text) if len(text) in (2, 3) and text.isalpha() else None
+        if code is None:
+            return one_of(values)
+        return gettext("{words}; a country is asked for with country={code}").format(words=one_of(values), code=code)
 
 
 class OrderField(ValuesField):
@@ -256,7 +264,10 @@ class OrderField(ValuesField):
 
     def parse(self, text: str) -> str:
         if text not in self.orders:
-            raise refused(text, one_of(self.orders), closest_match(text, self.orders))
+            is_descending = text.startswith("-") or text.endswith("desc")
+            name = text.removesuffix("desc").rstrip("_ :")
+            suggestion = closest_match(name, [order for order in self.orders if order.startswith("-") == is_descending])
+            raise refused(text, one_of(self.orders), suggestion)
         return text
 
     def plan_key(self, texts: list[str]) -> Any:

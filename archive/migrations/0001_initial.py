@@ -6,6 +6,7 @@ import archive.models.dataset_import
 import archive.models.fields
 import archive.models.saved_list
 import archive.text
+import django.core.validators
 import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.lookups
@@ -76,7 +77,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(help_text='The usual English name.', max_length=200)),
                 ('abbreviation', models.CharField(blank=True, help_text='Such as WTO, or empty.', max_length=40)),
                 ('kind', models.CharField(choices=[('state', 'state'), ('government_organ', 'government organ'), ('intergovernmental_organization', 'intergovernmental organization'), ('export_control_regime', 'export-control regime'), ('court', 'court'), ('party', 'political party'), ('company', 'company'), ('medium', 'medium'), ('other', 'other body')], help_text='What kind of body it is.', max_length=40)),
-                ('iso3166', models.CharField(blank=True, help_text='States only: ISO 3166-1 alpha-2 (KR), or the four letters of ISO 3166-3 for a former state (DDDE).', max_length=4, null=True, unique=True, verbose_name='ISO 3166 code')),
+                ('iso3166', models.CharField(blank=True, help_text='States only: ISO 3166-1 alpha-2 (KR), or the four letters of ISO 3166-3 for a former state (DDDE).', max_length=4, null=True, unique=True, validators=[django.core.validators.RegexValidator('^([A-Z]{2}|[A-Z]{4})\\Z', 'Expected two or four capital letters.')], verbose_name='ISO 3166 code')),
                 ('code_withdrawn', models.CharField(blank=True, help_text="Former states only: the day or year in which ISO withdrew the code, seldom that of the state's end.", max_length=10, verbose_name='ISO 3166 code withdrawn')),
                 ('existed_earliest', archive.models.fields.DateCompanion(blank=True, editable=False, help_text="First day, from the existed's text; none if open.", null=True)),
                 ('existed_latest', archive.models.fields.DateCompanion(blank=True, editable=False, help_text="Last day, from the existed's text; none if open.", null=True)),
@@ -184,7 +185,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(help_text='The usual English name.', max_length=200)),
                 ('abbreviation', models.CharField(blank=True, help_text='Such as WTO, or empty.', max_length=40)),
                 ('kind', models.CharField(choices=[('state', 'state'), ('government_organ', 'government organ'), ('intergovernmental_organization', 'intergovernmental organization'), ('export_control_regime', 'export-control regime'), ('court', 'court'), ('party', 'political party'), ('company', 'company'), ('medium', 'medium'), ('other', 'other body')], help_text='What kind of body it is.', max_length=40)),
-                ('iso3166', models.CharField(blank=True, db_index=True, help_text='States only: ISO 3166-1 alpha-2 (KR), or the four letters of ISO 3166-3 for a former state (DDDE).', max_length=4, null=True, verbose_name='ISO 3166 code')),
+                ('iso3166', models.CharField(blank=True, db_index=True, help_text='States only: ISO 3166-1 alpha-2 (KR), or the four letters of ISO 3166-3 for a former state (DDDE).', max_length=4, null=True, validators=[django.core.validators.RegexValidator('^([A-Z]{2}|[A-Z]{4})\\Z', 'Expected two or four capital letters.')], verbose_name='ISO 3166 code')),
                 ('code_withdrawn', models.CharField(blank=True, help_text="Former states only: the day or year in which ISO withdrew the code, seldom that of the state's end.", max_length=10, verbose_name='ISO 3166 code withdrawn')),
                 ('existed_earliest', archive.models.fields.DateCompanion(blank=True, editable=False, help_text="First day, from the existed's text; none if open.", null=True)),
                 ('existed_latest', archive.models.fields.DateCompanion(blank=True, editable=False, help_text="Last day, from the existed's text; none if open.", null=True)),

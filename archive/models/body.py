@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +27,7 @@ class Body(Record):
     )  # fmt: skip
     iso3166 = models.CharField(
         max_length=4, null=True, blank=True, unique=True, verbose_name="ISO 3166 code",
+        validators=[RegexValidator(r"^([A-Z]{2}|[A-Z]{4})\Z", _("Expected two or four capital letters."))],
         help_text="States only: ISO 3166-1 alpha-2 (KR), or the four letters of ISO 3166-3 for a former state (DDDE).",
     )  # fmt: skip
     code_withdrawn = models.CharField(

@@ -13,6 +13,7 @@ from django.http import QueryDict
 from archive.exceptions import MAX_PROBLEMS, ArchiveError, Problem
 from archive.filters.base import ArchiveFilterSet
 from archive.lru import LRUCache
+from archive.parameter_names import closest_parameter
 from archive.rest.nodes import record_node
 from archive.rest.serializers import ArchiveSerializer
 from archive.sql import query_tree
@@ -66,7 +67,7 @@ def reject_unknown(names: list[str], allowed: list[str]) -> None:
     """Raises ArchiveError, with the closest allowed name, if there are ``names``: parameters that are not allowed."""
     listed = ", ".join(sorted(allowed)) or "none"
     problems = [
-        Problem(name[:64], name[:64], f"a known parameter: {listed}", closest_match(name, allowed))
+        Problem(name[:64], name[:64], f"a known parameter: {listed}", closest_parameter(name, allowed))
         for name in names[:MAX_PROBLEMS]
     ]
     if problems:

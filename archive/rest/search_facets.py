@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from archive.counts import MAX_FACETS, CountOptions, Counts, facet_names, facets, parse_facets
+from archive.counts import (
+    MAX_FACETS,
+    PERIODS_REMEDY,
+    PERIODS_WITHOUT_FACET,
+    CountOptions,
+    Counts,
+    facet_names,
+    facets,
+    parse_facets,
+)
 from archive.counts.reader import CountsRead
 from archive.exceptions import ArchiveError, Problem, printable
+from archive.parameter_names import closest_parameter
 from archive.search.ranking import Search
 from archive.sql.reads import run_together
-from archive.text import closest_match
 from archive.visibility import Viewer
 
 #: Count tables of one request: a dimension has one for each collection.
@@ -24,10 +33,12 @@ def parse_search_facets(search: Search, names: list[str]) -> FacetOptions:
     having = {kind: facet_names(kind) for kind in search.kinds}
     dimensions = sorted({name for own in having.values() for name in own})
     listed = ", ".join(dimensions) or "none, for these collections have no dimensions"
+    if len({*names} & PERIODS_WITHOUT_FACET) and dimensions:
+        listed += PERIODS_REMEDY
     if len(names) > MAX_FACETS:
         raise ArchiveError([Problem("facets", str(len(names)), f"at most {MAX_FACETS} of {listed}")])
     problems = [
-        Problem("facets", printable(name), f"one of {listed}", closest_match(name, dimensions))
+        Problem("facets", printable(name), f"one of {listed}", closest_parameter(name, dimensions))
         for name in names
         if name not in dimensions
     ]

@@ -23,6 +23,7 @@ from archive.filters import FILTERSETS, prepared_query
 from archive.lru import LRUCache
 from archive.models import SearchEntry
 from archive.pagination import Order
+from archive.parameter_names import closest_parameter
 from archive.registry import searched
 from archive.search.search_filters import SearchFilter, search_filters
 from archive.search_index.conditions import Matches, Scope
@@ -137,7 +138,7 @@ def _filter_problem(name: str, values: list[str], kinds: tuple[str, ...]) -> Pro
         expected = gettext("this filter only with kind={kinds}").format(kinds=", ".join(having))
         return Problem(name[:_MAX_SHOWN], ", ".join(values)[:_MAX_SHOWN], expected)
     names = ["q", "kind", *(other for other, filter_ in filters.items() if filter_.declared.keys() & set(kinds))]
-    suggestion = closest_match(name, sorted([*names, "order_by"]))
+    suggestion = closest_parameter(name, sorted([*names, "order_by"]))
     if suggestion == "order_by":
         expected = gettext("no order: a search lists the best matches first")
         return Problem(name[:_MAX_SHOWN], ", ".join(values)[:_MAX_SHOWN], expected)

@@ -15,6 +15,7 @@ from archive.exceptions import MAX_PROBLEMS, ArchiveError, Problem, printable
 from archive.filters import FILTERSETS, ArchiveFilterSet
 from archive.filters.filter_types import ArchiveFilter, DateFilter
 from archive.filters.prepared_query import PreparedQuery, bind, plan_key, prepare
+from archive.parameter_names import closest_parameter
 from archive.sql.partitions import partition_by_start
 from archive.terms import known_parameter, one_of
 from archive.text import closest_match, whole_number
@@ -163,7 +164,7 @@ def _unknown(params: Mapping[str, list[str]]) -> list[Problem]:
             expected = gettext("this filter only with kind={kinds}").format(kinds=" or ".join(having))
             problems.append(Problem(name, ", ".join(params[name])[:64], expected))
         else:
-            problems.append(Problem(name[:64], name[:64], known_parameter(allowed), closest_match(name, allowed)))
+            problems.append(Problem(name[:64], name[:64], known_parameter(allowed), closest_parameter(name, allowed)))
     return problems
 
 

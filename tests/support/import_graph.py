@@ -27,6 +27,7 @@ TIERS: tuple[frozenset[str], ...] = (
             "migrations_guard",
             "moments",
             "page_language",
+            "parameter_names",
             "search_syntax",
             "stored_texts",
             "strict_json",

@@ -16,6 +16,7 @@ from archive.datasets.schema import record_types
 from archive.exceptions import FilterError, Problem
 from archive.filters import FILTERSETS
 from archive.models import Statement
+from archive.parameter_names import closest_parameter
 from archive.permissions import PARENT_PATHS
 from archive.text import closest_match
 from archive.visibility import Viewer, published, related_model, sees_drafts, visible_records
@@ -86,7 +87,7 @@ def filtered_collections(filters: Filters, only: Iterable[str] = ()) -> list[str
         {name for filterset in FILTERSETS.values() for name in filterset.base_filters if name != "order_by"}
     )
     problems = [
-        Problem(name, name, f"a filter: {', '.join(filter_names)}", closest_match(name, filter_names))
+        Problem(name, name, f"a filter: {', '.join(filter_names)}", closest_parameter(name, filter_names))
         for name in filters
         if name not in filter_names
     ]

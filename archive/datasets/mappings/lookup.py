@@ -6,13 +6,12 @@ Visibility does not matter here: who may load may refer to any record, drafts in
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
-import pycountry
 from django.db import models as db
 from django.db.models import QuerySet
 
+from archive.countries import country_code
 from archive.datasets.mappings.rows import ValueProblem
 from archive.datasets.problems import REFERENCE, DatasetError, Location, Problem, quote_value
 from archive.datasets.schema import RecordType, record_types, type_name
@@ -44,7 +43,7 @@ class RecordLookup:
     def by_country(self, text: str) -> str | None:
         """The slug of a state by a code of ISO 3166-1 (letters or number) or by its name."""
         states = self._table(Body, "iso3166", "", lambda: _slugs(self._rows(Body), "iso3166"))
-        matches = states.get(_alpha_2(text) or text)
+        matches = states.get(country_code(text) or text)
         return next(iter(matches)) if matches else self.by_name(record_types()["bodies"], text)
 
     def by_identifier(self, target: RecordType, scheme: str, value: str) -> str | None:
@@ -114,14 +113,3 @@ def _only(slugs: set[str], text: str, expected: str) -> str | None:
         got = f"{quote_value(text)}, which {len(slugs)} records are named ({', '.join(sorted(slugs)[:5])})"
         raise ValueProblem(got, f"{expected}; write the slug under values")
     return next(iter(slugs), None)
-
-
-@lru_cache(maxsize=1_000)
-def _alpha_2(text: str) -> str | None:
-    """The code of two letters of a country by code, number or name; the four letters of a former one."""
-    for countries, code in ((pycountry.countries, "alpha_2"), (pycountry.historic_countries, "alpha_4")):
-        try:
-            return str(getattr(countries.lookup(text.zfill(3) if text.isdecimal() else text), code))
-        except LookupError:
-            continue
-    return None

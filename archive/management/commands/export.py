@@ -45,6 +45,9 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: Any) -> None:
         if options["bom"] and options["format"] != "csv":
             raise CommandError(f"--bom: got --format {options['format']}, expected --format csv with it.")
+        if collections := [name for name in options.get("filter_kind") or () if name in FILTERSETS]:
+            expected = f"a kind of body or speech act; --only {collections[0]} exports that collection"
+            raise CommandError(f"--kind: got {collections[0]}, expected {expected}.", returncode=2)
         filters = {name: values for name in _FILTERS if (values := options.get(f"filter_{name}"))}
         export_options = ExportOptions(
             metadata=_metadata(options, filters),
