@@ -56,6 +56,15 @@ def pytest_configure() -> None:
     hypothesis_settings.load_profile("archive")
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Put the tests of a module that share a fixture into a group: one worker makes it, once.
+
+    In this hook, because xdist reads the groups before ``pytest_collection_modifyitems`` of this file runs.
+    """
+    if _shares_fixture(item) and not item.get_closest_marker("xdist_group"):
+        item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(item.config.rootpath))))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     npm = shutil.which("npm")
@@ -76,16 +85,10 @@ def _browsers_first(items: list[pytest.Item]) -> list[pytest.Item]:
 
 
 def _with_shared_fixtures(items: list[pytest.Item]) -> list[pytest.Item]:
-    """The tests with those of each module that share a fixture together on one worker, after its others.
-
-    What a fixture of a module makes takes most of a second, or of a minute: one worker makes it, once.
-    """
+    """The tests with those of each module that share a fixture after its others."""
     ordered: list[pytest.Item] = []
     for _, tests in groupby(items, key=lambda item: item.path):
         ordered += sorted(tests, key=_shares_fixture)
-    for item in filter(_shares_fixture, ordered):
-        if not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(item.config.rootpath))))
     return ordered
 
 
@@ -113,6 +116,8 @@ def pytest_collection_finish() -> None:
     # What is there before the first test stays: looking through it again and again took a fifth of the tests' time.
     gc.collect()
     gc.freeze()
+    # Most of what a test makes ends with it. With Python's thresholds the collector took an eighth of what was left.
+    gc.set_threshold(20_000, 20, 100)
 
 
 def _redis() -> bool:
