@@ -41,12 +41,13 @@ READS = (
     "/api/v1/speech-acts/?open_on=0001-01-01", "/api/v1/speech-acts/?open_on=9999-12-31",
     "/api/v1/measures/?in_force_on=0001", "/api/v1/appointments/?on=9999-12-31", "/api/v1/search/?q=first&facets=year",
     "/oai?verb=ListRecords&metadataPrefix=oai_dc", "/api/v1/officials/?in_office_on=9999",
-    *(
-        f"/api/v1/{collection}/?format={output}"
-        for collection in ("events", "measures", "statements")
-        for output in ("json", "jsonl", "csv", "jsonld", "atom", "ics", "bibtex", "ris", "csl", "timelinejs")
-    ),
 )  # fmt: skip
+#: Lists in each format, which render one record after the other.
+LISTS = tuple(
+    f"/api/v1/{collection}/?format={output}"
+    for collection in ("events", "measures", "statements")
+    for output in ("json", "jsonl", "csv", "jsonld", "atom", "ics", "bibtex", "ris", "csl", "timelinejs")
+)
 
 
 def add_records(date: str, prefix: str = "") -> None:
@@ -85,7 +86,7 @@ def test_records_at_both_ends_of_the_calendar_are_served(client: Client) -> None
     client.raise_request_exception = False
     for number, date in enumerate([*FIRST, *LAST]):
         add_records(date, "" if number == 0 else f"{number}-")
-    statuses = {address: client.get(address).status_code for address in (*PAGES, *READS)}
+    statuses = {address: client.get(address).status_code for address in (*PAGES, *READS, *LISTS)}
     assert [f"{address}: {status}" for address, status in statuses.items() if status != 200] == []
 
 

@@ -1,4 +1,7 @@
-"""Users without the permission to view drafts get the same responses as the public."""
+"""Users without the permission to view drafts get the same responses as the public.
+
+Their SQL is the public's, which ``tests/test_visibility.py`` runs on both databases; this compares what Python adds.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from archive.choices import Status
 from tests.support.draft_neighbours import MODELS, SLUGS, Neighbours
 from tests.support.routes import Route, routes
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("reader"), pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database, pytest.mark.xdist_group("reader"), pytest.mark.slow]
 #: Header fields that say who an answer may be kept for, and which pages of other hosts may read it: they depend on
 #: whether a request has credentials, and on nothing else.
 _KEEPING = {
