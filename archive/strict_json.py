@@ -19,7 +19,7 @@ class RepeatedKeyError(ValueError):
 
     def __init__(self, key: str) -> None:
         self.key = key
-        super().__init__(f"the name '{key[:64]}' stands twice in one object")
+        super().__init__(f"the name '{key[:64]}' occurs twice in one object")
 
 
 class NestingError(ValueError):

@@ -28,7 +28,7 @@ def test_deep_nesting_is_refused(text: str) -> None:
 
 
 def test_a_repeated_key_is_named() -> None:
-    with pytest.raises(RepeatedKeyError, match="the name 'b' stands twice"):
+    with pytest.raises(RepeatedKeyError, match="the name 'b' occurs twice"):
         parse_json('{"a": {"c": 1, "b": 2, "b": 3}}')
 
 

@@ -54,10 +54,10 @@ class GuessedFirstValidator(password_validation.CommonPasswordValidator):
         text = re.sub(r"\s+", "", password.lower())
         common = next((form for form in _forms(text) if form in self.passwords), None)
         if common is not None:
-            text = gettext("It is, or adds little to, '{password}', which is guessed among the first.")
+            text = gettext("It is a common password ('{password}') or close to one.")
             raise ValidationError(f"{text.format(password=common)} {_REMEDY}", code="password_too_common")
         if len(without_sequences(text)) < _LEAST_LEFT:
-            text = gettext("It repeats or continues the same few characters, and is guessed soon.")
+            text = gettext("It repeats or continues the same few characters, which is easy to guess.")
             raise ValidationError(f"{text} {_REMEDY}", code="password_predictable")
 
     def get_help_text(self) -> str:

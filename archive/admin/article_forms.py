@@ -92,7 +92,7 @@ class ArticleForm(forms.Form):
         """The day on which the chosen source was published, also put into the form that is shown again."""
         published = getattr(self.cleaned_data.get("source"), "published", None)
         if published is None or published.earliest is None or published.earliest != published.latest:
-            raise ValidationError(gettext("Got no date, and none to the day at the source: expected one of them."))
+            raise ValidationError(gettext("Enter the article's date: its source has no exact date."))
         self.data = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
         self.data[self.add_prefix("day")] = published.earliest.isoformat()  # type: ignore[index]
         day: date = published.earliest

@@ -44,7 +44,7 @@ def export_records(request: HttpRequest, queryset: QuerySet[Any], file_format: s
     if not content:
         messages.error(
             request,
-            gettext("Nothing was exported: got records that name hidden ones, expected one that readers see whole."),
+            gettext("Nothing was exported: each selected record refers to one that readers cannot see."),
         )
         return None
     return HttpResponse(

@@ -28,9 +28,9 @@ class NoteText(StrEnum):
 class Failure(StrEnum):
     """Why a scheduled publication was refused: lines of a note. Others are the errors of the rules, as stored."""
 
-    NO_ACCOUNT = _("Who scheduled it has no account any more: schedule it again.")
+    NO_ACCOUNT = _("The user who scheduled it no longer has an account: schedule it again.")
     CHANGED = _(
-        "It was changed after it was scheduled, by who may not publish: {people}. Look at it, and schedule it again."
+        "{people}, who may not publish, changed it after it was scheduled. Look at it, and schedule it again."
     )
 
 

@@ -186,8 +186,8 @@ def publish_if_unchanged(
         if review.token != token:
             raise ValidationError(
                 gettext(
-                    "The records, what they link to or what contradicts changed since you opened the page. It shows "
-                    "what is stored now. Look at it, and confirm again."
+                    "A record, a link or a finding changed since you opened the page. It shows what is stored now. "
+                    "Look at it, and confirm again."
                 )
             )
         return publish_with(records, others, user)

@@ -156,7 +156,7 @@ def add_note(record: Record, user: User | AnonymousUser, text: str) -> Note:
         message = gettext("Got a note of {count} characters, expected 1 to {limit}.")
         raise ValidationError(message.format(count=len(text), limit=f"{MAX_TEXT:,}"))
     if not sees_drafts(user):
-        raise ValidationError(gettext("Notes are for who may see drafts."))
+        raise ValidationError(gettext("Only users who may see drafts can write notes."))
     since = timezone.now() - _SENT_TWICE
     same = Note.objects.filter(**reference(record), author=user.pk, step=NoteStep.NOTE, text=text, created_at__gt=since)
     return same.first() or Note.objects.create(**reference(record), author_id=user.pk, text=text)

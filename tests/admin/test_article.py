@@ -148,7 +148,7 @@ def test_the_date_of_the_article_is_by_default_that_of_its_source(editing: Clien
     source.save()
     response = editing.post(URL, posted(source, _read="1") | {"day": ""})
     assert response.context["form"].errors["day"] == [
-        "Got no date, and none to the day at the source: expected one of them."
+        "Enter the article's date: its source has no exact date."
     ]
 
 

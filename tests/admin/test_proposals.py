@@ -153,7 +153,7 @@ def test_a_change_of_the_record_meanwhile_is_kept_and_a_conflict_is_shown(
     send(editing, event, {**opened(editing, event), "name": "Editor's name", "place": "Geneva"})
     change = ProposedChange.objects.get()
     page = editing.get(reverse("admin:archive_event_proposal", args=[event.pk, change.pk])).content.decode()
-    assert "Somebody changed the same meanwhile" in page
+    assert "Somebody else changed the same fields" in page
     assert "Editor&#x27;s name" in page
     _decide(editing, change, "accept")
     event.refresh_from_db()

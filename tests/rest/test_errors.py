@@ -127,7 +127,7 @@ BODIES: list[tuple[bytes, str]] = [
     (b"{", "not JSON"),
     (b'{"slug": NaN}', "got NaN"),
     (b'{"slug": "\xff"}', "not UTF-8"),
-    (b'{"slug": "a", "slug": "b"}', "'slug' stands twice"),
+    (b'{"slug": "a", "slug": "b"}', "'slug' occurs twice"),
     (b'{"slug": "a", "name": "\\ud800"}', "surrogate"),
     (b"[" * 100_000, "nested too deeply"),
     (b'{"slug":' * 100_000, "nested too deeply"),

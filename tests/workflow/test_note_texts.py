@@ -27,7 +27,7 @@ from tests.support.admin_forms import address
         ("published", "the change of carla: As the paper: says.", "carla의 변경: As the paper: says."),
         ("published", "the change of somebody", "somebody의 변경"),
         ("sent_back", "proposed change: No source.", "변경 제안: No source."),
-        ("failed", "Who scheduled it has no account any more: schedule it again.\nOther: error.",
+        ("failed", "The user who scheduled it no longer has an account: schedule it again.\nOther: error.",
          "예약한 사람의 계정이 더 이상 없습니다. 다시 예약하세요.\nOther: error."),
         # What people wrote is nobody else's.
         ("note", "lifted", "lifted"), ("submitted", "to nobody", "to nobody"), ("scheduled", "lifted it", "lifted it"),

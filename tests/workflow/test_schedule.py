@@ -160,7 +160,7 @@ def test_a_schedule_whose_editor_left_is_refused(event: Event, editor: Any) -> N
     editor.is_active = False
     editor.save()
     (due,) = publish_due(timezone.now() + 2 * _HOUR)
-    assert due.errors == ("Who scheduled it has no account any more: schedule it again.",)
+    assert due.errors == ("The user who scheduled it no longer has an account: schedule it again.",)
 
 
 @pytest.mark.parametrize("change", ["record", "new part", "removed part"])
@@ -182,7 +182,7 @@ def test_what_a_contributor_changed_since_is_not_published(
         changed.save()
     (due,) = publish_due(timezone.now() + 2 * _HOUR)
     (error,) = due.errors
-    assert error.startswith("It was changed after it was scheduled, by who may not publish: contributor.")
+    assert error.startswith("contributor, who may not publish, changed it after it was scheduled.")
     event.refresh_from_db()
     assert event.status == "draft"
     assert notes_of(event)[0].step == "failed"
@@ -241,7 +241,7 @@ def test_the_form_says_who_changed_a_scheduled_record_and_schedules_what_it_show
     assert f'name="schedule-seen_version" value="{event.version}"' in page.content.decode()
     client.post(url, {**sent, "schedule-seen_version": event.version})
     event.save()
-    assert "by who may not publish: <bdi>contributor</bdi>" in client.get(form).content.decode()
+    assert "<bdi>contributor</bdi>, who may not publish, changed it" in client.get(form).content.decode()
 
 
 def test_a_merge_does_not_publish_what_is_scheduled(event: Event, editor: Any) -> None:
