@@ -22,14 +22,13 @@ class ArchiveConfig(AppConfig):
         pre_migrate.connect(remove_before_migrate, sender=self)
         post_migrate.connect(install_after_migrate, sender=self)
         post_migrate.connect(analyze_after_few_changes, sender=self)
-        from archive.accounts import changes, sessions
+        from archive.accounts import changes, sessions, tokens
         from archive.middleware import audit_log
-        from archive.rest import signals
         from archive.workflow import findings
 
         changes.connect()
         sessions.connect()
-        signals.connect()
+        tokens.connect()
         audit_log.connect()
         findings.connect()
         from archive.sql import (

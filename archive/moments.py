@@ -1,4 +1,4 @@
-"""Moments as the admin shows and reads them: in the active time zone, with its name and offset.
+"""Moments as text: in UTC for the APIs; in the admin in the active time zone, with its name and offset.
 
 The active zone is the one that a user of the admin chose (``archive.middleware.locale``). Everywhere else it is UTC.
 """
@@ -37,6 +37,11 @@ def zone_name() -> str:
     """The name of the active time zone."""
     zone = timezone.get_current_timezone()
     return str(getattr(zone, "key", zone))
+
+
+def utc_text(moment: datetime) -> str:
+    """A moment in ISO 8601 in UTC, as the APIs write it: "2026-11-29T18:56:00Z"."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def moment_text(moment: datetime) -> str:

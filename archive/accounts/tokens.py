@@ -1,4 +1,4 @@
-"""Tokens of the API, which knox stores: listing and ending those of a user."""
+"""Tokens of the API, which knox stores: listing and ending those of a user; all end with a new password."""
 
 from __future__ import annotations
 
@@ -8,8 +8,15 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Q
 from django.utils import timezone
 
+from archive.accounts.changes import account_changed
+
 #: Characters of a token's digest that identify it among its owner's tokens, and do not reveal it.
 ID_LENGTH = 16
+
+
+def connect() -> None:
+    """Connect the receiver; called once, from ``AppConfig.ready``."""
+    account_changed.connect(_end_after_password, dispatch_uid="archive.accounts.tokens")
 
 
 def tokens_of(user: User | AnonymousUser) -> Any:
@@ -39,3 +46,9 @@ def end_tokens(user: User | AnonymousUser) -> int:
     count = int(valid_tokens(user).count())
     tokens_of(user).delete()
     return count
+
+
+def _end_after_password(user: User, changes: dict[str, Any] | None, **kwargs: object) -> None:
+    """End all tokens of a user with a new password, as the sessions end."""
+    if changes and "password" in changes:
+        tokens_of(user).delete()

@@ -60,9 +60,9 @@ def _warn_of_overlaps(request: HttpRequest, official: Official, appointments: It
         for other in appointment.overlapping(held):
             messages.warning(
                 request,
-                gettext("{official} already holds this office at this time ({slug}). Delete one if it was entered twice.").format(
-                    official=official, slug=other.slug
-                ),
+                gettext(
+                    "{official} already holds this office at this time ({slug}). Delete one if it was entered twice."
+                ).format(official=official, slug=other.slug),
             )
 
 

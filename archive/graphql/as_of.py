@@ -18,6 +18,7 @@ from archive.graphql.enums import VOCABULARIES
 from archive.graphql.relay import has_slug
 from archive.models import Outcome, SpeechAct
 from archive.models.fields import PartialDateField
+from archive.moments import utc_text
 from archive.revisions.as_of import PastRecord, record_as_of
 from archive.revisions.state import Node, own_parts
 from archive.sql.act_states import act_state
@@ -42,7 +43,7 @@ def past_fields(
         raise slug_not_found(visible, slug)
     past = record_as_of(record, moment, planner.user)
     if past is None:
-        at = moment.isoformat().replace("+00:00", "Z")
+        at = utc_text(moment)
         raise NotFoundError([Problem("as_of", at, "a moment at which the record was in the archive")])
     return PastFields(planner, past).of_node(past.root, record_type, nodes)
 

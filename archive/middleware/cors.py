@@ -39,7 +39,7 @@ class CrossOriginMiddleware(CorsMiddleware):
 
     def check_preflight(self, request: HttpRequest) -> Any:
         """An empty answer to a preflight that is granted; None for others: the view answers, without the fields."""
-        is_granted = _is_public_read(request) or request.headers.get("Origin") in settings.CORS_ALLOWED_ORIGINS
+        is_granted = _allows_every_origin(request) or request.headers.get("Origin") in settings.CORS_ALLOWED_ORIGINS
         return super().check_preflight(request) if is_granted else None
 
     def add_response_headers(self, request: HttpRequest, response: HttpResponse) -> Any:
@@ -47,7 +47,7 @@ class CrossOriginMiddleware(CorsMiddleware):
             return response
         if settings.CORS_ALLOWED_ORIGINS:
             super().add_response_headers(request, response)
-        is_public = _is_public_read(request)
+        is_public = _allows_every_origin(request)
         response[_POLICY] = "cross-origin" if is_public else "same-origin"
         if is_public and _ORIGIN not in response:
             response[_ORIGIN] = "*"
@@ -90,7 +90,7 @@ def _cors_headers(is_graphql: bool, origin: str, has_listed: bool) -> Headers:
     return tuple((name, value) for name, value in response.items() if name.lower() in _ADDED)
 
 
-def _is_public_read(request: HttpRequest) -> bool:
+def _allows_every_origin(request: HttpRequest) -> bool:
     """Whether the request, or that which a preflight announces, reads without credentials what the public may read."""
     if not settings.ARCHIVE_PUBLIC or "HTTP_AUTHORIZATION" in request.META:
         return False

@@ -117,7 +117,7 @@ class PublicReadMiddleware:
         self.headers = SecurityHeaders()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not _is_public_read(request) or (settings.SECURE_SSL_REDIRECT and not request.is_secure()):
+        if not _needs_no_session(request) or (settings.SECURE_SSL_REDIRECT and not request.is_secure()):
             return self.get_response(request)
         try:
             match = _resolve(request.path_info)
@@ -137,7 +137,7 @@ class PublicReadMiddleware:
         return response  # type: ignore[no-any-return]
 
 
-def _is_public_read(request: HttpRequest) -> bool:
+def _needs_no_session(request: HttpRequest) -> bool:
     """Whether it reads an API without credentials, and not as a page for a browser."""
     meta = request.META
     if "HTTP_COOKIE" in meta or "HTTP_AUTHORIZATION" in meta or not settings.ARCHIVE_PUBLIC:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import DateTimeField as MomentColumn
@@ -14,6 +14,7 @@ from archive.dates import PartialDate
 from archive.exceptions import ArchiveError, Problem, printable
 from archive.labels import record_name
 from archive.models.fields import PartialDateField
+from archive.moments import utc_text
 from archive.rest.errors import ProblemError
 from archive.rest.fields import TypedLinkField, TypedLinksField, typed_link
 from archive.rest.query_params import Selection
@@ -73,7 +74,7 @@ def as_of_list_json(
 
 def not_shown(model: type[Model], slug: str, moment: datetime) -> ProblemError:
     """The 404 of a record that the user could not have seen at the moment."""
-    kind, at = model._meta.verbose_name, moment.isoformat().replace("+00:00", "Z")
+    kind, at = model._meta.verbose_name, utc_text(moment)
     return ProblemError(
         404,
         f"The archive did not show the {kind} '{slug}' on {at}. Its history/ lists the versions since.",
@@ -126,7 +127,7 @@ def past_value(past: PastRecord, node: Node, serializer: type[ArchiveSerializer]
         return next(iter(links), None) if isinstance(declared, TypedLinkField) else links
     if name in ("version", "created_at", "updated_at"):
         # A revision may be written because of a draft: its version and time would reveal it.
-        return _instant(node.created_at) if name == "created_at" else None
+        return utc_text(node.created_at) if name == "created_at" else None
     column = node.model._meta.get_field(declared.source if declared is not None and declared.source else name)
     if column.is_relation:
         links = [{"slug": row.slug, "name": record_name(row)} for row in _linked(past, node, column.name)]
@@ -134,7 +135,7 @@ def past_value(past: PastRecord, node: Node, serializer: type[ArchiveSerializer]
     value = node.values[column.attname]
     if isinstance(column, PartialDateField):
         return None if value is None else _date(value)
-    return _instant(value) if isinstance(column, MomentColumn) else value
+    return utc_text(value) if isinstance(column, MomentColumn) else value
 
 
 def _linked(past: PastRecord, node: Node, relation: str) -> list[Any]:
@@ -146,10 +147,6 @@ def _linked(past: PastRecord, node: Node, relation: str) -> list[Any]:
 def _date(value: PartialDate) -> dict[str, Any]:
     bounds = {name: day and day.isoformat() for name, day in (("earliest", value.earliest), ("latest", value.latest))}
     return {"text": value.text, "display": value.display, **bounds}
-
-
-def _instant(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _select(value: object, paths: list[list[str]]) -> Any:

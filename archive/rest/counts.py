@@ -6,15 +6,14 @@ from collections.abc import Mapping
 
 from django.http import HttpResponse
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
-from archive.cache.responses import raise_stored_error
 from archive.counts import Counts, parse_options
 from archive.counts.reader import CountsRead
 from archive.exceptions import ArchiveError, Problem
 from archive.filters import FILTERSETS
 from archive.filters.base import ArchiveFilterSet
 from archive.rest import etags
+from archive.rest.errors import ReadView
 from archive.rest.query_params import reject_unknown, require_json, single, split_names
 from archive.sql.reads import run
 from archive.text import whole_number
@@ -24,14 +23,10 @@ from archive.visibility import Viewer
 OPTION_PARAMS = ("by", "spans", "limit", "format")
 
 
-class CountsView(APIView):
+class CountsView(ReadView):
     """Numbers of a collection's records by one or two dimensions."""
 
     collection = ""
-
-    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
-        super().initial(request, *args, **kwargs)
-        raise_stored_error(request.META)
 
     def get(self, request: Request) -> HttpResponse:
         params = dict(request.query_params.lists())

@@ -15,6 +15,7 @@ from django.utils import timezone
 from archive.exceptions import ArchiveError, Problem
 from archive.filters.fields import parse_past_moment
 from archive.models.base import Record
+from archive.moments import utc_text
 from archive.registry import collection_of
 from archive.rest.differences import record_differences
 from archive.rest.serializers import SERIALIZERS
@@ -99,7 +100,7 @@ def _state(
     if not isinstance(end, int):
         at = end
         number = next((revision["number"] for revision in listed if revision["at"] <= at), None)
-        moments, got = [at], at.isoformat().replace("+00:00", "Z")
+        moments, got = [at], utc_text(at)
     else:
         number, got = end, str(end)
         if not 1 <= end <= len(listed):

@@ -10,10 +10,9 @@ from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
-from archive.cache.responses import raise_stored_error
 from archive.rest import etags
+from archive.rest.errors import ReadView
 from archive.rest.fields import DateField
 from archive.rest.openapi import filter_param
 from archive.rest.query_params import require_json
@@ -61,7 +60,7 @@ def _field(field: Field) -> Any:
     return serializers.ChoiceField(field.type.values, **options)
 
 
-class TimelineView(APIView):
+class TimelineView(ReadView):
     """The timeline of a period."""
 
     @extend_schema(
@@ -72,7 +71,6 @@ class TimelineView(APIView):
         tags=["timeline"],
     )
     def get(self, request: Request) -> HttpResponse:
-        raise_stored_error(request.META)
         require_json(request.query_params)
         params = {name: texts for name, texts in request.query_params.lists() if name != "format"}
         return etags.etag_response(request, timeline_json(params, request.user))

@@ -8,9 +8,9 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from archive.cache.responses import raise_stored_error
 from archive.rest import etags
 from archive.rest.chains import ChainQuery, chain_json
+from archive.rest.errors import ReadView
 from archive.rest.history import Compared, differences, revisions
 from archive.rest.query_params import reject_unknown, require_json, single_value
 from archive.rest.renderers import formats
@@ -23,7 +23,7 @@ from archive.rest.writes import WriteViewSet
 HISTORY_PARAMS = ["from", "to", *PAGE_PARAMS, "format"]
 
 
-class CollectionView(WriteViewSet):
+class CollectionView(ReadView, WriteViewSet):
     """Reads by the compiled query (``reads``); writes by ``WriteViewSet``."""
 
     lookup_field = "slug"
@@ -32,10 +32,6 @@ class CollectionView(WriteViewSet):
     @property
     def serializer(self) -> Any:
         return SERIALIZERS[self.collection]
-
-    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
-        super().initial(request, *args, **kwargs)
-        raise_stored_error(request.META)
 
     def get_renderers(self) -> Any:
         if self.action not in ("list", "retrieve"):

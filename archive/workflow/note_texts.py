@@ -29,9 +29,7 @@ class Failure(StrEnum):
     """Why a scheduled publication was refused: lines of a note. Others are the errors of the rules, as stored."""
 
     NO_ACCOUNT = _("The user who scheduled it no longer has an account: schedule it again.")
-    CHANGED = _(
-        "{people}, who may not publish, changed it after it was scheduled. Look at it, and schedule it again."
-    )
+    CHANGED = _("{people}, who may not publish, changed it after it was scheduled. Look at it, and schedule it again.")
 
 
 _TEXT = Placeholder(r".+")

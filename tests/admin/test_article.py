@@ -147,9 +147,7 @@ def test_the_date_of_the_article_is_by_default_that_of_its_source(editing: Clien
     source.published = "2019-07"
     source.save()
     response = editing.post(URL, posted(source, _read="1") | {"day": ""})
-    assert response.context["form"].errors["day"] == [
-        "Enter the article's date: its source has no exact date."
-    ]
+    assert response.context["form"].errors["day"] == ["Enter the article's date: its source has no exact date."]
 
 
 def _read(client: Client, source: Source, text: str, values: dict[str, Any], button: str = "_read") -> Any:
