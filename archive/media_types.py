@@ -41,7 +41,7 @@ class MediaRange:
         return cls(kind.strip(), subtype.strip(), frozenset(parameters), quality)
 
     def precedence(self, offered: MediaRange) -> tuple[int, int] | None:
-        """How specifically the range matches an offered type, or None if it does not match.
+        """The precedence of the range for an offered type, higher for a more specific match; None without a match.
 
         All responses are UTF-8. A parameter that the offered type does not have (a profile or version) lowers the
         precedence but still matches; with a weight of 0 it excludes only that variant.

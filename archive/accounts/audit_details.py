@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop as _
 
 
 class Right(StrEnum):
-    """What a user may be or belong to; a permission has its codename instead."""
+    """Rights of a user in audit entries; a permission has its codename instead."""
 
     ACTIVE = _("active")
     STAFF = _("staff status")

@@ -67,7 +67,7 @@ def has_app(user: Viewer) -> bool:
 
 
 def codes_left(user: Viewer) -> int:
-    """How many recovery codes the user may still use."""
+    """The number of the user's unused recovery codes."""
     return sum(device.token_set.count() for device in StaticDevice.objects.filter(user=user, confirmed=True))
 
 

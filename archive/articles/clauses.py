@@ -216,7 +216,7 @@ class ClauseReader:
         return mark if mark is not None and mark.start >= start and end - mark.end <= 1 else None
 
     def _boundary(self, before: int, start: int) -> tuple[int, int, int] | None:
-        """Where the verb's own clause begins, its words, and those after a quotation; None if nothing separates it."""
+        """The starts of the verb's own clause, its words, and those after a quotation; None if nothing separates it."""
         is_first = before == 0 or not self._taken[before - 1]
         best = None
         for match in rules.BOUNDARY.finditer(self.hidden, before, start):

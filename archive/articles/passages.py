@@ -86,7 +86,7 @@ def _opens(text: str, position: int, paragraph: Span) -> bool:
 
 
 def _closing(text: str, opening: int, paragraph: Span) -> int:
-    """Where the quotation that opens here is closed; -1 for nowhere in its paragraph."""
+    """The end of the quotation that opens at ``opening``; -1 if it is not closed in its paragraph."""
     mark = text[opening]
     possessive = -1
     for position in range(opening + 1, paragraph.end):

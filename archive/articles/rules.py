@@ -16,7 +16,7 @@ from archive.choices import StatementClassification as Classification
 
 
 class Frame(Enum):
-    """Where the addressee of a verb stands."""
+    """The position of a verb's addressee."""
 
     #: Right after the verb: "urged Japan to", "accused Japan of", "demanded that Japan".
     OBJECT = "object"

@@ -93,7 +93,7 @@ class Wording:
         return words[:1].upper() + words[1:]
 
     def _according(self, clause: Clause) -> str:
-        """What is said "according to" somebody: the words before it, or those after the speaker's comma."""
+        """The text attributed by "according to": the words before it, or those after the speaker's comma."""
         words = _tidied(self.text[clause.sentence.start : clause.start])
         comma = self.hidden.find(",", clause.end, clause.sentence.end)
         if not words and comma >= 0:

@@ -42,7 +42,7 @@ class _CutOffError(Exception):
 
 
 class _OtherContentError(Exception):
-    """What is read is no part of the type."""
+    """Content that a file of the type does not have."""
 
 
 def check_structure(name: str, content: IO[bytes], kind: FileType) -> None:

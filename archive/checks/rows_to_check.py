@@ -1,4 +1,4 @@
-"""Which rules have rows to look at in a scope, by one statement.
+"""The rules that have rows to check in a scope, found by one SQL statement.
 
 A saved record rarely contradicts anything, and each rule took a query or two to say so. Every rule reads its first rows
 by ``Scope.read`` and finds nothing without them. Run on a scope that only collects these queries, the rules show what
@@ -38,7 +38,7 @@ class _QueryCollector(Scope):
 
 
 @dataclass(frozen=True, slots=True)
-class _Statement:
+class _ExistsQuery:
     """The SQL of one row with a column for each query of each of ``rules``: whether it has rows."""
 
     rules: tuple[Rule, ...]
@@ -56,7 +56,7 @@ class _Statement:
             yield from dict.fromkeys(rule for rule, has_rows in zip(self.rules, row, strict=True) if has_rows)
 
 
-_CACHE: LRUCache[_Statement] = LRUCache(50)
+_CACHE: LRUCache[_ExistsQuery] = LRUCache(50)
 
 
 def rules_with_rows(rules: Iterable[Rule], scope: Scope) -> Iterator[Rule]:
@@ -71,7 +71,7 @@ def rules_with_rows(rules: Iterable[Rule], scope: Scope) -> Iterator[Rule]:
     yield from statement.rules_with_rows(scope.keys, using)
 
 
-def _compile(rules: Iterable[Rule], model: Any, count: int) -> _Statement:
+def _compile(rules: Iterable[Rule], model: Any, count: int) -> _ExistsQuery:
     """The statement for this number of records of a model."""
     keys = tuple(range(_FIRST_PLACEHOLDER, _FIRST_PLACEHOLDER + count))
     queries: list[tuple[Rule, Exists]] = []
@@ -80,8 +80,8 @@ def _compile(rules: Iterable[Rule], model: Any, count: int) -> _Statement:
         list(rule.find(collector))
         queries += [(rule, Exists(rows)) for rows in collector.queries if not rows.query.is_empty()]
     if not queries:
-        return _Statement(())
+        return _ExistsQuery(())
     records = model._base_manager.filter(pk__in=keys)
     row = records.order_by().values_list(*(exists for _, exists in queries))[:1]
     sql, params = row.query.sql_with_params()
-    return _Statement(tuple(rule for rule, _ in queries), sql, params)
+    return _ExistsQuery(tuple(rule for rule, _ in queries), sql, params)

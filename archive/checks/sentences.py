@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop as _
 
 
 class Got(StrEnum):
-    """What a record says."""
+    """Templates of the found values in a finding."""
 
     DATES_REVERSED = _("{field} {date}, {other_field} {other_date}")
     BEFORE_BIRTH = _("{field} {date}, of {official}, born {born}")
@@ -52,7 +52,7 @@ class Got(StrEnum):
 
 
 class Expected(StrEnum):
-    """What the rule expects."""
+    """Templates of the expected values in a finding."""
 
     FIELD_NOT_BEFORE = _("{field} not before {date}")
     NOT_BEFORE = _("a date not before {date}")
@@ -80,7 +80,7 @@ class Expected(StrEnum):
 
 
 class Term(StrEnum):
-    """How long an appointment ran; where its end is not known, also what ends it at the latest."""
+    """Templates of the period of an appointment; without a known end, also of the latest possible end."""
 
     IN_BODY = _("{term} (in a body that existed {existed})")
     DIED = _("{term} (died {died})")

@@ -94,7 +94,7 @@ def _offices(official: int) -> str:
 
 
 def _term(start: object, end: object, died: object, existed: object) -> str:
-    """How long an appointment ran; where its end is not known, also what ends it at the latest."""
+    """The period of an appointment in words; without a known end, also the latest possible end."""
     text = Term.FROM_TO.format(start=start or UNKNOWN_DAY, end=end or UNKNOWN_DAY)
     if end is None and died is not None:
         text = Term.DIED.format(term=text, died=died)

@@ -114,7 +114,7 @@ class Counts:
         self.unit: Unit | None = next((dimension.unit for dimension in self.dimensions if dimension.unit), None)
 
     def plan_key(self) -> Hashable:
-        """What decides the SQL and the keys of its bind parameters."""
+        """The part of the request that decides the SQL and the keys of its bind parameters."""
         return self.prefix, self.options, plan_key(self.filterset, self.filters, self.user)
 
     def bind(self) -> dict[str, Any]:

@@ -65,7 +65,7 @@ INTROSPECTION_COSTS = {"__schema": 2_000, "__type": 100, "__typename": 0}
 _MAX_SUM = 10**12
 
 
-class NestingError(Exception):
+class SelectionNestingError(Exception):
     """Selections nested beyond MAX_NESTING."""
 
 
@@ -91,7 +91,7 @@ class SelectionSize(NamedTuple):
 
 
 class DocumentCost:
-    """Computes the sizes of a document's operations and fragments; the methods raise NestingError.
+    """Computes the sizes of a document's operations and fragments; the methods raise SelectionNestingError.
 
     ``visits`` counts the visited selections, ``cycles`` names fragments that contain themselves.
     """
@@ -122,7 +122,7 @@ class DocumentCost:
             self.fragment_sizes[name] = size.combine(SelectionSize(directives=len(fragment.directives)))
             self.open_fragments.discard(name)
         if nesting + self.fragment_sizes[name].nesting > MAX_NESTING:
-            raise NestingError
+            raise SelectionNestingError
         return self.fragment_sizes[name]
 
     def selection_set(
@@ -131,7 +131,7 @@ class DocumentCost:
         if selection_set is None:
             return SelectionSize()
         if nesting >= MAX_NESTING:
-            raise NestingError
+            raise SelectionNestingError
         total = SelectionSize()
         for node in selection_set.selections:
             self.visits += 1
@@ -274,7 +274,7 @@ class LimitChecker:
         cost = DocumentCost(schema.graphql_schema, document, variables)
         try:
             sizes = self._operation_sizes(document, cost)
-        except NestingError:
+        except SelectionNestingError:
             self._add_error(document, f"more than {MAX_NESTING} selections within each other", MAX_NESTING)
             return
         finally:
@@ -349,7 +349,7 @@ def _default_values(document: DocumentNode) -> dict[str, Any]:
 
 
 def _rows(value: object) -> int:
-    """How much a value makes an argument cost: the items of a list, or the size of a page."""
+    """The factor of an argument's cost: the items of a list, or the size of a page."""
     if isinstance(value, list):
         return len(value)
     return value if isinstance(value, int) else 0

@@ -19,7 +19,7 @@ _MAX_LENGTH = 1_000
 
 
 class Token(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """Where a list goes on: ``section`` is the part of the list, ``position`` that of the last item in it.
+    """The position in a list: ``section`` is the part of the list, ``position`` that of the last item in it.
 
     ``delivered`` counts the items of all pages before. ``set_spec``, ``start`` and ``end`` are arguments as they came,
     empty for none.

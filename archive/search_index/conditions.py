@@ -28,7 +28,7 @@ _WORDS, _SUBSTRINGS, _TERMS = "archive_search_words", "archive_search_substrings
 
 
 class Scope(Enum):
-    """Where the terms of a search must be."""
+    """The texts of a record in which the terms of a search must occur."""
 
     TEXTS = "in any text"
     NAMES = "all in the names"

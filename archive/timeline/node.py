@@ -205,7 +205,7 @@ class _Json:
         return Sql(f"(SELECT {self.dialect.array(item.text)} FROM ({rows}) AS record)", item.params)
 
     def part(self) -> str:
-        """What the body or official of the lane ``item`` does in the record."""
+        """SQL for the part (``TimelinePart``) of the lane's body or official in the record."""
         if not self.has_members:
             return "NULL AS part"
         acts = "EXISTS (SELECT 1 FROM acting WHERE acting.r = record.r{lane})"

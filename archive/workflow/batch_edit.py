@@ -33,7 +33,7 @@ MAX_EDITED = 500
 
 
 class LinkMode(models.TextChoices):
-    """What an edit does with the links that a many-to-many field has."""
+    """Modes of an edit of a many-to-many field: add, remove or replace links."""
 
     ADD = "add", _("add to what is there")
     REMOVE = "remove", _("remove from what is there")

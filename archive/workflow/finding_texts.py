@@ -96,17 +96,17 @@ RULE_TEXTS = {rule.name: rule.holds for rule in RULES}
 
 
 def rule_text(finding: Finding | StoredFinding) -> str:
-    """What the rule says; the name of a rule that an earlier version had."""
+    """The sentence of the rule; the name of a rule that only an earlier version had."""
     return str(RULE_TEXTS.get(finding.rule, finding.rule))
 
 
 def got_text(finding: Finding | StoredFinding) -> str:
-    """What the record says."""
+    """The found values, as a sentence."""
     return GOT.translate(finding.got)
 
 
 def expected_text(finding: Finding | StoredFinding) -> str:
-    """What the rule expects."""
+    """The expected values, as a sentence."""
     return EXPECTED.translate(finding.expected)
 
 

@@ -185,7 +185,7 @@ def _keys_of(records: Iterable[Record]) -> set[tuple[str, int | None]]:
 
 
 def _refuted(about: Iterable[StoredFinding], records: Iterable[Record], current_keys: set[str]) -> list[StoredFinding]:
-    """Which of the findings about records are no contradictions any more; ``current_keys`` are those of their check.
+    """The findings about records that no longer hold; ``current_keys`` are those of the records' check.
 
     A finding of another record only names one of these, by a slug that a record of another kind may have too: the
     check of its own record decides. What an editor accepted stays until its own record is checked, and what only the

@@ -101,7 +101,7 @@ def cancel(record: Record, user: User | AnonymousUser) -> bool:
 
 
 def changed_by(record: Record, review: Review) -> list[str]:
-    """Who changed a scheduled record or its parts since the time was set, and may not publish."""
+    """The users who changed a scheduled record or its parts since the time was set, and may not publish."""
     return changers_without_right(review.scheduled_versions or {}, row_versions([record]))
 
 

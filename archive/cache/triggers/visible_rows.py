@@ -1,4 +1,4 @@
-"""Which rows are publicly shown as part of which record, and on which records' publication that depends.
+"""The rows that are publicly shown as part of a record, and the records on whose publication that depends.
 
 A record's ``updated_at`` and ``public_version`` change when such a row is written or becomes visible or invisible.
 """
