@@ -40,7 +40,7 @@ from archive.graphql.search_arguments import SearchArguments, SearchQuery
 from archive.graphql.timeline import TimelineArguments
 from archive.lru import LRUCache
 from archive.models.base import Record
-from archive.sql.slugs import current_slug, expected_slug, find_redirect
+from archive.sql.slugs import current_slug, expected_slug, resolve_slug
 from archive.text import is_storable
 from archive.timeline import TimelineNode
 from archive.timeline.fields import Selection
@@ -206,13 +206,13 @@ class _RecordArguments:
 
     def __init__(self, field: GraphQLField, node: FieldNode, model: type[Record], key: str) -> None:
         self.field, self.node, self.model, self.key = field, node, model, key
-        #: The slug of the record that the one with the slug was merged into; set by ``check_rows``.
-        self.redirect: str | None = None
+        #: The slug of the record that the argument leads to; empty until ``check_rows`` looks it up.
+        self.resolved_slug = ""
 
     def read(self, variables: dict[str, Any]) -> tuple[str, datetime | None]:
         values = get_argument_values(self.field, self.node, variables)
         as_of = values.get("as_of")
-        return self.redirect or values["slug"], None if as_of is None else parse_past_moment("as_of", as_of)
+        return self.resolved_slug or values["slug"], None if as_of is None else parse_past_moment("as_of", as_of)
 
     def bind(self, variables: dict[str, Any], user: Viewer) -> tuple[Hashable, dict[str, Any]]:
         """A moment is a shape of its own, which is never cached: the past state is read while planning."""
@@ -223,7 +223,7 @@ class _RecordArguments:
 
     def check_rows(self, variables: dict[str, Any], user: Viewer) -> None:
         slug, _ = self.read(variables)
-        self.redirect = find_redirect(self.model, slug, user) or self.redirect
+        self.resolved_slug = resolve_slug(self.model, slug, user)
 
 
 class _IdArguments(_Arguments):

@@ -19,7 +19,7 @@ from archive.graphql.enums import enum_type
 from archive.graphql.fields import PartialDateType, PlannedField
 from archive.sql import query_tree
 from archive.sql.chains import MAX_DEPTH
-from archive.sql.slugs import expected_slug, find_redirect
+from archive.sql.slugs import expected_slug, resolve_slug
 from archive.text import is_storable
 from archive.visibility import Viewer
 
@@ -127,8 +127,8 @@ class ChainArguments:
 
     def __init__(self, field: GraphQLField, node: FieldNode, key: str) -> None:
         self.field, self.node, self.key = field, node, key
-        #: The slug of the record that the one with the slug was merged into; set by ``check_rows``.
-        self.redirect: str | None = None
+        #: The slug of the record that the argument leads to; empty until ``check_rows`` looks it up.
+        self.resolved_slug = ""
 
     def read(self, variables: dict[str, Any]) -> tuple[Any, str, int, chains.Direction]:
         """The model, slug, depth and direction."""
@@ -139,7 +139,7 @@ class ChainArguments:
             raise ArchiveError([Problem("slug", printable(texts["slug"]), expected_slug(model))])
         depth = chains.check_depth(texts.get("depth", chains.DEFAULT_DEPTH))
         direction = chains.Direction(texts.get("direction", chains.Direction.BOTH))
-        return model, self.redirect or texts["slug"], depth, direction
+        return model, self.resolved_slug or texts["slug"], depth, direction
 
     def bind(self, variables: dict[str, Any], user: Viewer) -> tuple[Hashable, dict[str, Any]]:
         """The shape that the arguments give to the SQL, and the values of its parameters."""
@@ -149,7 +149,7 @@ class ChainArguments:
     def check_rows(self, variables: dict[str, Any], user: Viewer) -> None:
         """Raises NotFoundError if the user can't see the record."""
         model, slug, _, _ = self.read(variables)
-        self.redirect = find_redirect(model, slug, user) or self.redirect
+        self.resolved_slug = resolve_slug(model, slug, user)
 
 
 def plan_chain(planner: Planner, field: GraphQLField, nodes: list[FieldNode]) -> query_tree.Chain:

@@ -41,14 +41,14 @@ def redirect_among(visible: ArchiveQuerySet, slug: str, *, with_drafts: bool = F
     return _targets(visible, slug, with_drafts=with_drafts).first()
 
 
-def find_redirect(model: type[Record], slug: str, user: Viewer) -> str | None:
-    """The slug of the record that the one with this slug was merged into; None if a record has the slug.
+def resolve_slug(model: type[Record], slug: str, user: Viewer) -> str:
+    """The slug itself if a record has it, else that of the record which a merged one leads to.
 
-    Raises NotFoundError if the user can't see either.
+    Raises NotFoundError if the user can see neither.
     """
     visible = visible_records(model, user)
     if visible.filter(slug=slug).exists():
-        return None
+        return slug
     target = redirect_target(model, slug, user)
     if target is None:
         raise slug_not_found(visible, slug)
