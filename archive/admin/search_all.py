@@ -89,8 +89,12 @@ def _rows(results: Sequence[Result], user: Viewer) -> list[Row]:
 
 def _counts(page: ResultPage) -> list[tuple[str, int]]:
     """The numbers of matches by kind, with the kinds' names."""
-    counts = page.kinds or {}
-    return [(str(COLLECTIONS[kind].model._meta.verbose_name_plural), counts[kind]) for kind in counts]
+    return [(_kind_name(kind, count), count) for kind, count in (page.kinds or {}).items()]
+
+
+def _kind_name(kind: str, count: int) -> str:
+    opts = COLLECTIONS[kind].model._meta
+    return str(opts.verbose_name if count == 1 else opts.verbose_name_plural)
 
 
 def _model_name(kind: str) -> str:

@@ -66,7 +66,7 @@ class SourceAdmin(AttachmentsMixin, WordSearchAdmin):
     slug_from = ("title",)
     fieldsets = (
         (None, {"fields": ("title", "slug", ("publisher", "published"), ("agency", "author"), ("tier", "language"))}),
-        (_("Where it is"), {"fields": ("url", "archived_url", ("retrieved", "licence")), "classes": ("collapse",)}),
+        (_("Where it is"), {"fields": ("url", "archived_url", ("retrieved", "licence"))}),
     )
 
 

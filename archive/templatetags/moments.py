@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from django import template
+from django.utils import timezone
+from django.utils.timesince import timesince
+from django.utils.translation import gettext
 
 from archive.moments import moment_text, time_text, zone_name
 
@@ -27,3 +30,12 @@ def moment(value: datetime | None) -> str:
 def local_time(value: datetime | None, seconds: str = "") -> str:
     """A moment where the page names the time zone; with ``"seconds"`` to the second."""
     return time_text(value, bool(seconds)) if value else ""
+
+
+@register.filter
+def age(value: datetime | None) -> str:
+    """How long ago a moment was, "just now" within the minute; empty without one."""
+    if value is None:
+        return ""
+    seconds = (timezone.now() - value).total_seconds()
+    return gettext("just now") if seconds < 60 else gettext("%(age)s ago") % {"age": timesince(value)}

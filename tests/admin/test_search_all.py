@@ -28,6 +28,13 @@ def test_drafts_are_found(editing: Client) -> None:
     assert [row.name for row in editing.get(SEARCH, {"q": "gathering"}).context["rows"]] == ["Unheard-of gathering"]
 
 
+def test_one_match_of_a_kind_is_counted_in_the_singular(editing: Client) -> None:
+    counts = dict(editing.get(SEARCH, {"q": "kim you-geun"}).context["counts"])
+    assert counts["official"] == 1
+    assert "officials" not in counts
+    assert counts["statements"] > 1
+
+
 def test_only_kinds_that_the_user_may_view_are_searched() -> None:
     user = User.objects.create_user("guest", password="a-test-password", is_staff=True)
     client = Client()
