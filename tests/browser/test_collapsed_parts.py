@@ -134,6 +134,42 @@ def test_an_outcome_is_recorded_from_an_opened_act(editing: Page) -> None:
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
+def test_a_long_statement_has_contents_numbers_and_a_button_that_opens_all(editing: Page) -> None:
+    page, keys = editing, editing.keyboard
+    _open(page, "statement")
+    expect(page.locator(".contents li a")).to_have_count(ACTS)
+    expect(page.locator("#speech_acts-8 h3")).to_have_text("9. demand: Act 9")
+    page.locator(".contents a", has_text="Act 12").click()
+    expect(page.locator("#id_speech_acts-11-kind")).to_be_focused()
+    # The headings before an opened part are one stop, and those after it another.
+    page.focus(_heading(page, 1))
+    keys.press("Alt+j")
+    expect(page.locator("#id_speech_acts-11-kind")).to_be_focused()
+    keys.press("Alt+j")
+    expect(page.locator(_heading(page, 13))).to_be_focused()
+    keys.press("Alt+j")
+    assert page.evaluate("document.activeElement.closest('#speech_acts-group .collapsed-part')") is None
+    page.get_by_role("button", name="Unfold all").click()
+    expect(page.locator(".collapsed-part")).to_have_count(0)
+    expect(page.locator(".contents button")).to_have_text("Fold all")
+    expect(page.locator(".contents button")).to_be_focused()
+    page.get_by_role("button", name="Fold all").click()
+    expect(page.locator("#id_speech_acts-29-text")).not_to_be_visible()
+
+
+def test_parts_have_names_of_their_own(editing: Page) -> None:
+    page = editing
+    _open(page, "statement")
+    for number in (8, 9):
+        page.click(_heading(page, number))
+        group = page.get_by_role("group", name=f"{number}. demand: Act {number}")
+        expect(group.get_by_role("textbox", name="Text:", exact=True)).to_have_value(f"Act {number}")
+    expect(page.get_by_role("link", name="Change: demand: Act 8")).to_have_count(1)
+    expect(page.get_by_role("checkbox", name="Delete 9. demand: Act 9")).to_have_count(1)
+    page.locator("#citations-group .add-row a").click()
+    expect(page.get_by_role("group", name="Citation: #1").get_by_role("textbox", name="Locator:")).to_have_count(1)
+
+
 def test_collapsed_entries_of_a_dossier_are_ordered_by_keys(editing: Page) -> None:
     page, keys = editing, editing.keyboard
     _open(page, "dossier")
@@ -141,6 +177,8 @@ def test_collapsed_entries_of_a_dossier_are_ordered_by_keys(editing: Page) -> No
     page.focus("[name=entries-2-position]")
     keys.press("Alt+ArrowUp")
     keys.press("Alt+ArrowUp")
+    headings = [text.strip() for text in page.locator("#entries-group tr.has_original p").all_text_contents()[:3]]
+    assert [text.partition(".")[0] for text in headings] == ["1", "2", "3"]
     # A row that was moved and is opened then keeps its new place.
     page.click("#entries-2 p a")
     expect(page.locator("#entries-2 textarea")).to_be_visible()

@@ -6,16 +6,21 @@ const collapsedParts = (() => {
   const pending = new Map();
 
   const linkOf = (row) => row.querySelector("a[href^='?expand=']");
-  const fetchRow = async (row) => {
+  const keyOf = (row) => new URLSearchParams(linkOf(row).search).get("expand");
+  // The rows' parts with their fields, by their keys.
+  const fetchRows = async (rows) => {
     const url = new URL(location.href);
     url.hash = "";
-    url.searchParams.set("expand", new URLSearchParams(linkOf(row).search).get("expand"));
+    url.searchParams.delete("expand");
+    for (const row of rows) url.searchParams.append("expand", keyOf(row));
     url.searchParams.set("fragment", "1");
     const response = await fetch(url);
-    if (!response.ok || response.redirected) return null;
+    if (!response.ok || response.redirected) return new Map();
     const template = document.createElement("template");
     template.innerHTML = await response.text();
-    return template.content.querySelector(".has_original");
+    const prefixOf = (fresh) => fresh.id.replace(/-\d+$/, "");
+    const primaryKeyOf = (fresh) => fresh.querySelector(`input[name="${fresh.id}-id"]`)?.value;
+    return new Map([...template.content.querySelectorAll(".has_original")].map((fresh) => [`${prefixOf(fresh)}-${primaryKeyOf(fresh)}`, fresh]));
   };
   // Others may have added or deleted parts since: the row keeps its own number.
   const renumber = (fresh, id) => {
@@ -48,17 +53,31 @@ const collapsedParts = (() => {
     linkOf(row).after(" ", note);
     note.textContent = gettext("Not opened: the server did not send its fields. Somebody may have deleted it, or you are signed out.");
   };
-  const load = async (row) => {
-    const fresh = await fetchRow(row).catch(() => null);
-    if (fresh) show(row, fresh);
-    else fail(row);
-    return Boolean(fresh);
+  const load = async (rows) => {
+    const fresh = await fetchRows(rows).catch(() => new Map());
+    for (const row of rows) {
+      const part = fresh.get(keyOf(row));
+      if (part) show(row, part);
+      else fail(row);
+    }
+  };
+  const isExpanded = (row) => !row.matches(SELECTOR);
+  const LIMIT = 40; // parts in one request: the address names each
+  // Expands the rows that are collapsed, and waits for those that are being expanded.
+  const expandAll = async (rows) => {
+    const missing = rows.filter((row) => !isExpanded(row) && !pending.has(row));
+    for (let start = 0; start < missing.length; start += LIMIT) {
+      const chunk = missing.slice(start, start + LIMIT);
+      const loading = load(chunk).finally(() => chunk.forEach((row) => pending.delete(row)));
+      chunk.forEach((row) => pending.set(row, loading));
+    }
+    await Promise.all(rows.map((row) => pending.get(row)));
   };
   // Whether the row has its fields now.
-  const expand = (row) => {
-    if (!row?.matches(SELECTOR)) return Promise.resolve(Boolean(row));
-    if (!pending.has(row)) pending.set(row, load(row).finally(() => pending.delete(row)));
-    return pending.get(row);
+  const expand = async (row) => {
+    if (!row) return false;
+    await expandAll([row]);
+    return isExpanded(row);
   };
   // The row of a field that may be collapsed.
   const rowOf = (name) => document.getElementById(name.match(/^.+-\d+(?=-)/)?.[0] ?? "");
@@ -81,5 +100,5 @@ const collapsedParts = (() => {
     event.preventDefault();
     expand(event.target.closest(SELECTOR));
   });
-  return { expand, rowOf };
+  return { expand, expandAll, rowOf };
 })();

@@ -1,4 +1,5 @@
-// Accessible names: each autocomplete and each field of a table row is labelled by its label or its column.
+// Accessible names: each autocomplete and each field of a table row is labelled by its label or its column, each part by its
+// heading.
 "use strict";
 {
   let count = 0;
@@ -59,6 +60,16 @@
     const name = Object.assign(document.createElement("span"), { className: "visually-hidden", textContent: gettext("Part") });
     heading.replaceChildren(name);
   };
+  // Each part that is no row of a table is a group, named by its heading; so is the checkbox that deletes it.
+  const nameGroup = (part) => {
+    const name = part.querySelector(":scope > h3 .part-name") ?? part.querySelector(":scope > h3 .inline_label");
+    if (!name || part.matches(".collapsed-part")) return;
+    const type = part.querySelector(":scope > h3 > b");
+    part.setAttribute("role", "group");
+    part.setAttribute("aria-labelledby", [type, name].filter(Boolean).map(idOf).join(" "));
+    const box = part.querySelector(":scope > h3 .delete input");
+    if (box?.labels?.length) box.setAttribute("aria-labelledby", `${idOf(box.labels[0])} ${idOf(name)}`);
+  };
   // Sets the language of a row's heading to that of its text.
   const markRow = (text) => {
     const heading = text.closest("tr")?.querySelector(".original p");
@@ -67,6 +78,7 @@
   const labelAll = (root) => {
     root.querySelectorAll(".tabular td.field-text [lang]").forEach(markRow);
     root.querySelectorAll(".tabular thead th.original").forEach(nameColumn);
+    root.querySelectorAll(".inline-related:not(.tabular, .empty-form)").forEach(nameGroup);
     root.querySelectorAll("#content-main :is(td, .fieldBox, .form-row) :is(input:not([type=hidden]), textarea, select)")
       .forEach((field) => { if (isNotTemplate(field)) labelField(field); });
     root.querySelectorAll("select.admin-autocomplete").forEach((select) => { if (isNotTemplate(select)) labelAutocomplete(select); });
@@ -74,6 +86,7 @@
   // After Django's scripts have initialized the autocompletes, which they do when jQuery is ready.
   django.jQuery(() => setTimeout(() => labelAll(document)));
   document.addEventListener("formset:added", (event) => setTimeout(() => {
+    if (event.target.matches(".inline-related")) nameGroup(event.target);
     event.target.querySelectorAll(":is(input:not([type=hidden]), textarea, select)").forEach(labelField);
     event.target.querySelectorAll("select.admin-autocomplete").forEach(labelAutocomplete);
   }));

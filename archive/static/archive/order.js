@@ -131,9 +131,21 @@ document.addEventListener("DOMContentLoaded", () => {
     });
   };
 
+  // The heading of a stored row begins with its number.
+  const numberHeading = (row) => {
+    const text = (row.querySelector("a[href^='?expand=']") ?? row.querySelector("td.original p"))?.firstChild;
+    if (text?.nodeType === Node.TEXT_NODE && fieldOf(row).value) text.data = text.data.replace(/^(\s*)\d+\. /, `$1${fieldOf(row).value}. `);
+  };
+
   rows().forEach(addHandle);
+  rows().forEach(numberHeading);
   sortRows();
-  document.addEventListener("formset:added", (event) => { if (rows().includes(event.target)) addHandle(event.target); });
+  body.addEventListener("input", (event) => { if (event.target.matches("[data-position]")) numberHeading(event.target.closest("tr")); });
+  document.addEventListener("formset:added", (event) => {
+    if (!rows().includes(event.target)) return;
+    addHandle(event.target);
+    numberHeading(event.target);
+  });
   // Django's script numbers the names of the fields by the order of the rows when one is removed, and stored rows must
   // come first: it gets them in the order in which they came.
   document.addEventListener("formset:removed", () => {

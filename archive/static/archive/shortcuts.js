@@ -34,12 +34,13 @@
     return Boolean(link);
   };
 
-  // The stops of Alt+J and Alt+K: fieldsets, rows of parts, collapsed or not, and the add links of empty groups.
+  // The stops of Alt+J and Alt+K: fieldsets, rows of parts, the first of several collapsed ones, and the add links of
+  // empty groups.
   const stops = () => {
     const parts = [...document.querySelectorAll("#content-main fieldset.module, #content-main .inline-group .add-row")]
       .filter((part) => !part.closest(".empty-form") && !part.querySelector(":scope .inline-related, :scope .add-row"));
     const rows = [...document.querySelectorAll("#content-main .tabular tr.form-row:not(.empty-form)")];
-    const folded = [...document.querySelectorAll("#content-main :is(details.folding:not([open]), .collapsed-part:not(tr))")];
+    const folded = [...document.querySelectorAll("#content-main :is(details.folding:not([open]), .collapsed-part:not(tr, .collapsed-part + .collapsed-part))")];
     const elements = [...parts, ...rows, ...folded].map((part) => firstField(part) || part.querySelector("summary, a")).filter(Boolean);
     return [...new Set(elements)].filter(isVisible)
       .sort((first, second) => (first.compareDocumentPosition(second) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
