@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any
@@ -41,11 +42,28 @@ _PARTS = _("Lists of parts")
 
 
 class LabelledJsonView(AutocompleteJsonView):
-    """Autocomplete results with the records' labels instead of their names; with ``by=slug`` their ids are slugs."""
+    """Autocomplete results with the records' labels instead of their names, and the slugs of those with one label.
+
+    With ``by=slug`` the ids are slugs; ``without`` is the id of a record that is left out.
+    """
+
+    def get_queryset(self) -> Any:
+        from archive.admin.record_lookup import is_primary_key
+
+        rows, without = super().get_queryset(), self.request.GET.get("without", "")
+        return rows.exclude(pk=without) if is_primary_key(without) else rows
+
+    def get_context_data(self, **kwargs: object) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[arg-type]
+        counts = Counter(record_label(record) for record in context["object_list"])
+        self.repeated = {label for label, count in counts.items() if count > 1}
+        return context
 
     def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
         key = "slug" if self.request.GET.get("by") == "slug" and hasattr(obj, "slug") else to_field_name
-        return {"id": str(getattr(obj, key)), "text": record_label(obj)}
+        label = record_label(obj)
+        slug = getattr(obj, "slug", "") if label in self.repeated else ""
+        return {"id": str(getattr(obj, key)), "text": f"{label} · {slug}" if slug else label}
 
 
 class ArchiveAdminSite(admin.AdminSite):

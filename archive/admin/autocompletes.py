@@ -102,7 +102,13 @@ def _merged_into(rows: Any, keys: Iterable[Any]) -> dict[str, str]:
 
 
 class RecordSelect(_LabelledOptionsMixin, AutocompleteSelect):  # type: ignore[misc]
-    """Autocomplete of a foreign key."""
+    """Autocomplete of a foreign key; ``without`` is the primary key of a record that it does not offer."""
+
+    without: int | None = None
+
+    def get_url(self) -> str:
+        url = str(super().get_url())
+        return url if self.without is None else f"{url}?without={self.without}"
 
 
 class RecordSelectMultiple(_LabelledOptionsMixin, AutocompleteSelectMultiple):  # type: ignore[misc]

@@ -168,6 +168,7 @@ class DateDrillDown(ListFilter):
     def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
         name = self.period.text if self.period else ""
         children = [] if self.is_perhaps else self._children(changelist)
+        undated = None if name or self.is_perhaps else self._undated_count(changelist, children)
         yield {
             "all_url": self._url(changelist, ""),
             "path": [self._link(changelist, name) for name in (period_names(self.period) if self.period else ())],
@@ -178,6 +179,7 @@ class DateDrillDown(ListFilter):
                 else gettext("in no single century, or undated")
             ),
             "perhaps_url": self._url(changelist, name, is_perhaps=True),
+            "perhaps_count": undated,
             "is_perhaps": self.is_perhaps,
         }
 
@@ -208,6 +210,12 @@ class DateDrillDown(ListFilter):
             if first and last and name_of(first, level) == name_of(last, level):
                 counts[name_of(first, level)] += 1
         return dict(sorted(counts.items()))
+
+    def _undated_count(self, changelist: Any, children: list[tuple[str, int | None]]) -> int | None:
+        """How many records of the list are in no single century; None of a list that is not counted."""
+        if changelist.after or changelist.paginator.has_more:
+            return None
+        return len(changelist.paginator.keys) - sum(count or 0 for _, count in children)
 
     def _centuries(self, visible: QuerySet[Model]) -> list[str]:
         """The names of the centuries from that of the first record to that of the last."""

@@ -55,14 +55,18 @@ class DoublesMixin(AdminMixin):
         rows = self.model._default_manager.visible_to(request.user)
         stored = self.get_queryset(request).filter(pk=pk).first() if pk is not None else None
         merge_url = self.merge_url(request, stored)
+        doubles = likely_doubles(rows, entered, pk)
+        labels = [record_label(double.record) for double in doubles]
+        if stored is not None:
+            labels.append(record_label(stored))
         return [
             {
-                "label": record_label(double.record),
+                "label": label if labels.count(label) == 1 else f"{label} · {double.record.slug}",
                 "reason": double.reason,
                 "url": self._address(double.record.pk, "change"),
                 "merge_url": f"{merge_url}?into={double.record.pk}" if merge_url else "",
             }
-            for double in likely_doubles(rows, entered, pk)
+            for double, label in zip(doubles, labels, strict=False)
         ]
 
 

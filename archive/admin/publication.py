@@ -18,16 +18,19 @@ from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.urls import path, resolve, reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 
 from archive.admin.mixins import AdminMixin, save_state
 from archive.admin.record_lookup import record_form_url, record_or_404
 from archive.choices import Status
+from archive.labels import record_name
 from archive.models.base import Record
 from archive.models.review import embargoes_of
 from archive.moments import moment_text
 from archive.permissions import PUBLISH
 from archive.registry import page_names
+from archive.text import strip_direction_marks
 from archive.visibility import sees_drafts
 from archive.workflow import findings
 from archive.workflow.publication import (
@@ -43,6 +46,8 @@ from archive.workflow.publication import (
 #: The buttons of the page: without the other records, with those that are ticked, with all.
 _BUTTONS = ("publish_only", "publish_ticked", "publish_all")
 _PAGE_NAMES = page_names()
+#: Published records that the message after a publication names.
+_MAX_PUBLISHED = 3
 
 
 class PublicationMixin(AdminMixin):
@@ -143,8 +148,27 @@ def publish_from_form(request: HttpRequest, records: Sequence[Any]) -> bool:
     except ValidationError as error:
         messages.error(request, gettext("Nothing was published. {reasons}").format(reasons=" ".join(error.messages)))
         return False
-    messages.success(request, gettext("{count} now published.").format(count=len(published)))
+    chosen_first = sorted(published, key=lambda record: record not in records)
+    messages.success(request, _published_text(chosen_first))
     return True
+
+
+def _published_text(published: Sequence[Any]) -> str:
+    """What was published, with links to the pages of the first records."""
+    text = gettext("{count} now published.").format(count=len(published))
+    records = [record for record in published if type(record) in _PAGE_NAMES]
+    if not records:
+        return text
+    links = [
+        (reverse(f"web:{_PAGE_NAMES[type(record)]}", args=[record.slug]), strip_direction_marks(record_name(record)))
+        for record in records[:_MAX_PUBLISHED]
+    ]
+    shown = format_html_join(", ", '<a href="{}"><bdi>{}</bdi></a>', links)
+    if len(records) > _MAX_PUBLISHED:
+        template = gettext("{text} Readers see {records} and {n} more.")
+    else:
+        template = gettext("{text} Readers see {records}.")
+    return format_html(template, text=text, records=shown, n=len(records) - _MAX_PUBLISHED)
 
 
 def publication_page(

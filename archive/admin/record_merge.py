@@ -43,15 +43,17 @@ _MAX_ROWS = 10
 
 
 class TargetForm(forms.Form):
-    """The record to merge into. ``model`` is that of both."""
+    """The record to merge into. ``model`` is that of both, ``source`` the primary key of the one that goes."""
 
     def __init__(
-        self, *args: Any, model: type[Model], user: User | AnonymousUser, admin_site: AdminSite, **kwargs: Any
-    ) -> None:
+        self, *args: Any, model: type[Model], source: int, user: User | AnonymousUser, admin_site: AdminSite,
+        **kwargs: Any,
+    ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
-        relation = keys_to(model)[0]
+        widget = RecordSelect(keys_to(model)[0], admin_site)
+        widget.without = source
         self.fields["into"] = RecordChoiceField(
-            visible_records(model, user), widget=RecordSelect(relation, admin_site),
+            visible_records(model, user), widget=widget,
             label=gettext("The {kind} that stays").format(kind=record_type(model._meta.verbose_name)),
         )  # fmt: skip
 
@@ -92,7 +94,9 @@ class MergeMixin(AdminMixin):
             return self._source_is_gone(request, object_id)
         if not self._may_merge(request, source):
             raise PermissionDenied
-        form = TargetForm(request.GET or None, model=self.model, user=request.user, admin_site=self.admin_site)
+        form = TargetForm(
+            request.GET or None, model=self.model, source=source.pk, user=request.user, admin_site=self.admin_site
+        )
         target = form.cleaned_data["into"] if form.is_bound and form.is_valid() else None
         if target is None or target.pk == source.pk:
             if target is not None:
@@ -161,15 +165,15 @@ class MergeMixin(AdminMixin):
 
     def _after_merge(self, request: HttpRequest, merged: MergedRecord, target: Model, name: str) -> str:
         """Log the merge, check the target, show a message that leads to the undoing; the URL of the target's form."""
-        target = self.model._default_manager.get(pk=target.pk)
-        self.log_change(request, target, f"Merged {self.model._meta.verbose_name} “{name}” ({merged.slug}) into it.")
-        self.check_saved(request, target)
+        stored: Any = self.model._default_manager.get(pk=target.pk)
+        self.log_change(request, stored, f"Merged {self.model._meta.verbose_name} “{name}” ({merged.slug}) into it.")
+        self.check_saved(request, stored)
         text = format_html(
             gettext('“{}” was merged into “{}”. Its address leads here now. <a href="{}">Undo</a>'),
-            strip_direction_marks(name), strip_direction_marks(str(target)), reverse("undo_merge", args=[merged.pk]),
+            *_distinct((name, merged.slug), (str(stored), stored.slug)), reverse("undo_merge", args=[merged.pk]),
         )  # fmt: skip
         messages.success(request, text)
-        return str(self._address(target.pk, "change"))
+        return str(self._address(stored.pk, "change"))
 
     def _plan_page(self, request: HttpRequest, plan: MergePlan, form: MergeForm) -> HttpResponse:
         form.initial["token"] = plan.token
@@ -177,11 +181,12 @@ class MergeMixin(AdminMixin):
             form.data = form.data.copy()
             form.data["token"] = plan.token
         source, target = plan.source, plan.target
+        names = _distinct((str(source), source.slug), (str(target), target.slug))
         moved = plan.moved(_MAX_ROWS)
         plan.names.fetch({key for group in moved for key in group.rows})
         context = {
             **self._merge_context(request, source),
-            "title": gettext("Merge {source} into {target}").format(source=source, target=target),
+            "title": gettext("Merge {source} into {target}").format(source=names[0], target=names[1]),
             "plan": plan,
             "refusals": [strip_direction_marks(text) for text in plan.refusals],
             "notes": [strip_direction_marks(text) for text in plan.notes],
@@ -224,3 +229,11 @@ def _moved_group(group: Moved, plan: MergePlan) -> dict[str, Any]:
         else:
             rows.append(link_row(row))
     return {"name": group.name, "count": group.count, "rows": rows, "more": group.count - len(rows)}
+
+
+def _distinct(*named: tuple[str, str]) -> list[str]:
+    """The names of records, each given with its slug; namesakes with their slugs."""
+    names = [strip_direction_marks(name) for name, _ in named]
+    if len(set(names)) == len(names):
+        return names
+    return [f"{name} ({slug})" for name, (_, slug) in zip(names, named, strict=True)]

@@ -131,7 +131,9 @@ class SavedListsMixin(AdminMixin):
     def possible_columns(self) -> list[str]:
         """The columns that the list may have: its own first, then other short fields."""
         names = [*self.list_display, *(field.name for field in self.opts.concrete_fields if _is_column(field))]
-        return list(dict.fromkeys(names))
+        # The badge is the status.
+        left_out = {"status"} if "badge" in names else set()
+        return [name for name in dict.fromkeys(names) if name not in left_out]
 
     def saved_lists_view(self, request: HttpRequest) -> HttpResponseRedirect:
         """Saves or deletes a filter, or the choice of columns, and leads back to the list."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth.models import Permission, User
@@ -64,7 +65,7 @@ def test_the_merge_takes_the_chosen_values_and_leads_to_the_one_that_stays(
     )
     assert response.redirect_chain == [(address(kim), 302)]
     [message] = messages_of(response)
-    assert "“Kim Yoo-geun” was merged into “Kim Yoo-geun”" in message
+    assert "“Kim Yoo-geun (kim-yoo-geun)” was merged into “Kim Yoo-geun (kim-you-geun)”" in message
     kim.refresh_from_db()
     assert (kim.name, kim.born) == ("Kim Yoo-geun", None)
     merged = MergedRecord.objects.get()
@@ -304,3 +305,16 @@ def test_markup_and_direction_marks_do_not_leave_their_place(editing: Client, ki
     assert "\u202e" not in message
     for url in (reverse("merged_records"), reverse("undo_merge", args=[MergedRecord.objects.get().pk])):
         assert "<b>Kim</b>" not in editing.get(url).content.decode()
+
+
+def test_namesakes_are_told_apart_and_the_record_is_not_offered_to_itself(editing: Client, kim: Official) -> None:
+    others = [Official.objects.create(slug=f"kim-{n}", name=kim.name, state=kim.state) for n in (1, 2)]
+    page = editing.get(address(kim, "merge"))
+    assert {double["label"].rpartition(" · ")[2] for double in page.context["doubles"]} >= {"kim-1", "kim-2"}
+    url = page.context["form"].fields["into"].widget.get_url()
+    query = {"app_label": "archive", "model_name": "statement", "field_name": "speaker", "term": kim.name}
+    found = editing.get(f"{url}&{urlencode(query)}").json()["results"]
+    assert str(kim.pk) not in {result["id"] for result in found}
+    assert {result["text"].rpartition(" · ")[2] for result in found} >= {"kim-1", "kim-2"}
+    compared = editing.get(address(kim, "merge"), {"into": others[0].pk})
+    assert compared.context["title"] == f"Merge {kim.name} (kim-you-geun) into {kim.name} (kim-1)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -140,6 +141,17 @@ def test_columns_are_chosen_and_reset(editing: Client, contributing: Client) -> 
     assert contributing.get(LIST).context["cl"].list_display[1:] == ["date", "name", "by", "badge"]
     editing.post(SAVED, {"columns": "reset"})
     assert editing.get(LIST).context["cl"].list_display[1:] == ["date", "name", "by", "badge"]
+
+
+def test_each_column_is_offered_once_and_times_are_written_as_elsewhere(editing: Client) -> None:
+    statement = make.statement("words", "2019", speaker=make.official("kim"))
+    page = editing.get(LIST).content.decode()
+    offered = re.findall(r'name="column"[^>]*>\s*([^<]+?)\s*<', page)
+    assert offered
+    assert len(set(offered)) == len(offered)
+    editing.post(SAVED, {"columns": "save", "column": ["date", "created_at"], "query": ""})
+    statement.refresh_from_db()
+    assert f"{statement.created_at:%Y-%m-%d %H:%M}</td>" in editing.get(LIST).content.decode()
 
 
 def test_a_column_that_the_archive_no_longer_has_is_left_out(editing: Client, editor: Any) -> None:

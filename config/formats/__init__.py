@@ -1,0 +1,1 @@
+"""Formats by language, for the setting FORMAT_MODULE_PATH."""
