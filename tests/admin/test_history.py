@@ -29,7 +29,7 @@ def test_a_change_is_shown_with_who_why_and_both_values(editing: Client, event: 
     sent = {**opened(editing, event), "name": "Curbs begin", "date": "2019-07", "change_reason": "As METI has it"}
     assert send(editing, event, sent).status_code == 302
     page = _history_text(editing, event)
-    assert "<td>editor</td> <td>As METI has it</td>" in page
+    assert '<td data-label="Who">editor</td> <td data-label="Why">As METI has it</td>' in page
     name = "The stricter licensing of three materials takes effect"
     assert f"<dd><del>{name}</del> → <ins>Curbs begin</ins></dd>" in page
     assert "<del>2019-07-04</del> → <ins>2019-07</ins>" in page

@@ -94,7 +94,7 @@ def test_history_notes_and_schedule_are_shown_in_the_zone(in_seoul: Client, even
     in_seoul.cookies.pop(COOKIE)
     history = in_seoul.get(address(event, "history")).content.decode()
     assert "When (UTC)" in history
-    assert '<td class="when">2026-01-15 16:30</td>' in history
+    assert 'data-label="When (UTC)">2026-01-15 16:30</td>' in history
 
 
 def test_the_schedule_is_read_in_the_zone(in_seoul: Client, event: Event) -> None:
