@@ -9,6 +9,7 @@ import pytest
 from archive.datasets.load import Options, load
 from archive.datasets.mappings.suggest import suggest_mapping
 from archive.models import Event, Measure, Official
+from tests.support.workbooks import write_workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -174,3 +175,14 @@ def test_dates_of_other_countries_are_read(tmp_path: Path, text: str, expected: 
     result = load(tmp_path / "x.csv", Options(mapping=str(tmp_path / "x.yaml")))
     assert result.written, list(result.problems.lines())
     assert str(Event.objects.get().date) == expected
+
+
+def test_a_number_with_a_fraction_is_no_month(tmp_path: Path) -> None:
+    write_workbook(tmp_path / "x.xlsx", {"Sheet": [["name", "date"], ["a", 2019.5], ["b", 2019.0], ["c", 2019.1]]})
+    fields = "{slug: name, name: name, date: date, classification: {value: other}}"
+    (tmp_path / "x.yaml").write_text(f"records: [{{collection: events, fields: {fields}}}]")
+    lines = list(load(tmp_path / "x.xlsx", Options(mapping=str(tmp_path / "x.yaml"))).problems.lines())
+    assert [line.partition(" a date")[0] for line in lines] == [
+        "x.xlsx/events:2, date: got the number '2019.5', expected",
+        "x.xlsx/events:4, date: got the number '2019.1', expected",
+    ]
