@@ -12,7 +12,8 @@ from icalendar import Calendar
 from archive.rest.renderers import ics
 
 TEXTS = [
-    "Talks", "a, b; c \\ d", "two\nlines\r\nand\rmore", "é" * 200, "日本と韓国の協議、" * 30, "\\" * 100, "x" * 70 + "\\,;" * 9,
+    "Talks", "a, b; c \\ d", "two\nlines\r\nand\rmore", "é" * 200, "日本と韓国の協議、" * 30, "\\" * 100,
+    "x" * 70 + "\\,;" * 9,
     "🎌" * 40, "C:\\New", "a" * 66, "a" * 67, "a" * 65 + "é", " leading and trailing ", "^n ^ '", ":;=,\"",
 ]  # fmt: skip
 
