@@ -73,6 +73,8 @@ class Tracked(models.Model):
     objects = NaturalKeyManager()
     #: The row as it is stored, where who changes the record has locked and read it: checks compare with it.
     stored_row: Self | None = None
+    #: Fields that ``check_change`` compares.
+    compared_fields: ClassVar[tuple[str, ...]] = ()
     #: Revisions; every model but the abstract ones adds them.
     history: ClassVar[Any]
     #: Of the next revision, if they are set before the record is saved.
@@ -238,9 +240,13 @@ class Record(Addressed):
             refuse_merged_slug(self, self.slug)
         stored = self.stored_row
         if stored is None and self.pk:
-            stored = type(self)._default_manager.filter(pk=self.pk).only("slug", "status").first()
+            stored = (
+                type(self)._default_manager.filter(pk=self.pk).only("slug", "status", *self.compared_fields).first()
+            )
         if stored is not None and stored.slug != self.slug:
             raise ValidationError({"slug": _immutable(self.slug, stored.slug)})
+        if stored is not None:
+            self.check_change(stored)
         if self.status == Status.PUBLISHED and self.pk:
             if stored is not None and stored.status != Status.PUBLISHED:
                 refuse_embargoed(self, self._state.db)
@@ -249,6 +255,12 @@ class Record(Addressed):
     def validate_unique(self, exclude: Collection[str] | None = None) -> None:
         checked = {"slug"} if self._state.adding and self.slug == self.free_slug else set()
         super().validate_unique(exclude={*(exclude or ()), *checked})
+
+    def check_change(self, stored: Self) -> None:
+        """Check a change against what depends on the stored row, of which ``compared_fields`` are read.
+
+        Raises ValidationError; record types override it.
+        """
 
     def check_publishable(self) -> None:
         """Check rules that span rows before publication. Raises ValidationError; record types override it."""

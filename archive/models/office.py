@@ -48,6 +48,7 @@ class Appointment(Record):
 
     visibility_parents = ("official", "office", "office__body")
     derived_fields = ("end_state",)
+    compared_fields = ("official",)
 
     # An official or office with appointments is not deleted: statements are made in them.
     official = models.ForeignKey(
@@ -127,7 +128,6 @@ class Appointment(Record):
     def clean(self) -> None:
         super().clean()
         self.set_derived_fields()
-        self._refuse_another_official()
         start = self.start.earliest if self.start else None
         end = self.end.latest if self.end else None
         if start and end and start > end:
@@ -144,9 +144,9 @@ class Appointment(Record):
                 }
             )
 
-    def _refuse_another_official(self) -> None:
+    def check_change(self, stored: Appointment) -> None:
         """Refuse an official of whom statements of another speaker have this appointment as a capacity."""
-        if self.pk is None or self.official_id is None:
+        if self.official_id is None or stored.official_id == self.official_id:
             return
         statements = self.statements.exclude(speaker=self.official_id).order_by("slug")  # type: ignore[attr-defined]
         slugs = list(statements.values_list("slug", flat=True)[: _MAX_SHOWN + 1])
