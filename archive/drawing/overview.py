@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import ceil
 from typing import Any
 
 from django.utils.translation import ngettext
@@ -15,6 +16,8 @@ from archive.drawing.marks import period_in_words
 from archive.drawing.scale import Axis, Scale, axis_of, one_line
 
 HEIGHT, BARS_HEIGHT = 58, 34
+#: As narrow as a bar may be, in pixels: narrower ones are hard to hit, and hundreds of them slow to lay out.
+_LEAST_WIDTH = 9.0
 #: The densest period has at least this part of the records, and of few records more: so many, or the other part. It is
 #: at most half of the time that has any.
 _SHARE, _FEW, _SHARE_OF_FEW, _SHORTEST = 0.5, 25, 0.8, 0.5
@@ -48,12 +51,16 @@ def lay_out_overview(timeline: Mapping[str, Any], width: int, first: date, last:
         return None
     start, end = date.fromisoformat(timeline["from"]), date.fromisoformat(timeline["to"])
     scale = Scale(start, end, MARGIN, width - MARGIN)
-    counts = _counts(timeline)
+    column_days = (timeline["column_days"] or 1) * _joined(timeline, scale)
+    counts: dict[int, int] = {}
+    for column, count in _counts(timeline).items():
+        joined = column * (timeline["column_days"] or 1) // column_days
+        counts[joined] = counts.get(joined, 0) + count
     highest = max(counts.values(), default=1)
     columns = []
     for column, count in sorted(counts.items()):
-        first_day = max(column * timeline["column_days"], start.toordinal())
-        last_day = min((column + 1) * timeline["column_days"] - 1, end.toordinal())
+        first_day = max(column * column_days, start.toordinal())
+        last_day = min((column + 1) * column_days - 1, end.toordinal())
         days = date.fromordinal(first_day), date.fromordinal(last_day)
         title = ngettext("{count} record, {period}", "{count} records, {period}", count).format(
             count=f"{count:,}", period=period_in_words(*days)
@@ -63,6 +70,11 @@ def lay_out_overview(timeline: Mapping[str, Any], width: int, first: date, last:
         columns.append(Column(scale.x(first_day), scale.x(last_day + 1), height, title, links.period(*days)))
     x0, x1 = scale.clamp(scale.x(first.toordinal())), scale.clamp(scale.x(last.toordinal() + 1))
     return Overview(width, one_line(scale, axis_of(scale)), tuple(columns), x0, max(x1, x0 + 2))
+
+
+def _joined(timeline: Mapping[str, Any], scale: Scale) -> int:
+    """How many of the timeline's columns one bar stands for."""
+    return max(1, ceil(_LEAST_WIDTH / ((timeline["column_days"] or 1) * scale.pixels_per_day)))
 
 
 def densest_period(timeline: Mapping[str, Any]) -> tuple[date, date] | None:

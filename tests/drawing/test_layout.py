@@ -310,6 +310,17 @@ def test_the_densest_period_has_most_records_in_whole_months() -> None:
     fromstring(overview_svg(overview, "Overview"))
 
 
+def test_bars_of_the_overview_stand_for_as_many_columns_as_make_them_wide_enough_to_hit() -> None:
+    days = [date(2019, 1, 1) + timedelta(days=day) for day in range(0, 730, 2)]
+    items = [record(str(day), slug=f"on-{day}") for day in days]
+    content = timeline(items, first=days[0], last=days[-1], column_days=2)
+    overview = lay_out_overview(content, 990, FIRST, LAST, LINKS)
+    assert overview is not None
+    assert min(column.x1 - column.x0 for column in overview.columns[1:-1]) >= 9
+    assert 60 <= len(overview.columns) <= 110
+    assert sum(int(column.title.split()[0]) for column in overview.columns) == len(days)
+
+
 def test_a_label_takes_the_free_room_of_its_row_on_either_side() -> None:
     name = "The first meeting of officials of both trade ministries since the announcement, in a small room in Tokyo"
     (alone,) = drawn(timeline([record("2019-07-02", name)])).marks

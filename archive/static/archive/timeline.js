@@ -58,9 +58,10 @@
     const factor = now.days / days;
     const by = now.left * (1 - factor) + ((now.first - first) * now.width) / days;
     const isMoved = factor !== 1 || by !== 0;
-    svg().classList.toggle("moved", isMoved);
-    svg().style.setProperty("--factor", factor);
-    svg().querySelector(".scene").style.transform = isMoved ? `translateX(${by}px) scaleX(${factor})` : "";
+    const scene = svg().querySelector(".scene");
+    scene.classList.toggle("moved", isMoved);
+    scene.style.setProperty("--factor", factor);
+    scene.style.transform = isMoved ? `translateX(${by}px) scaleX(${factor})` : "";
     if (isMoved) document.dispatchEvent(new Event("timeline:moved"));
   }
 
@@ -83,13 +84,15 @@
     address.hash = "";
     loading = Object.assign(new AbortController(), { address });
     target = periodOf(address);
+    // Measured before the preview, after which the browser would have to lay out the drawing at once.
+    const room = width();
     if (svg()) preview(period());
-    loading.done = request(loading, options);
+    loading.done = request(loading, room, options);
   }
-  async function request(running, { push = true, focus = "" }) {
+  async function request(running, room, { push = true, focus = "" }) {
     const { address, signal } = running;
     const page = new URL(address);
-    page.searchParams.set("width", String(width()));
+    page.searchParams.set("width", String(room));
     // In a frame the links lead to the whole page, and the period is changed by another address, without history.
     const { source } = section().dataset;
     if (source) page.pathname = source;
