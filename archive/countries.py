@@ -1,9 +1,10 @@
-"""The states of ISO 3166-1 and the former ones of ISO 3166-3, as pycountry lists them, ready to store."""
+"""The states of ISO 3166-1 and 3166-3, as pycountry lists them: ready to store, and translated."""
 
 from __future__ import annotations
 
+import gettext
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import pycountry
 from django.utils.text import slugify
@@ -49,6 +50,26 @@ def country_code(text: str) -> str | None:
         except LookupError:
             continue
     return None
+
+
+@cache
+def translated_states(language: str) -> dict[tuple[str, str], str]:
+    """Slug and English name of each state of ISO 3166-1 -> its name in a language; empty if there is no translation.
+
+    A state that an archive renamed is not in it. Nor are former states, whose translations have errors.
+    """
+    try:
+        names = gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=[language])
+    except FileNotFoundError:
+        return {}
+    translated = {}
+    for state in states():
+        country = pycountry.countries.get(alpha_2=state["iso3166"])
+        if country is not None:
+            # The common name, as "Taiwan": formal ones are contested, and long for a heading.
+            name = str(getattr(country, "common_name", None) or country.name)
+            translated[state["slug"], state["name"]] = names.gettext(name)
+    return translated
 
 
 def _unique(slug: str, code: str, slugs: set[str]) -> str:

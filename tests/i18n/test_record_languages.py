@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from archive.choices import ANSWERABLE_KINDS
-from archive.models import Citation, Name, Official, Outcome, Source, SpeechAct, Statement
+from archive.models import Body, Citation, Name, Official, Outcome, Source, SpeechAct, Statement
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database, pytest.mark.usefixtures("dossier")]
 
@@ -122,3 +122,19 @@ def test_a_quotation_has_the_language_of_its_source() -> None:
 def test_the_title_of_a_frame_has_the_language_of_the_name() -> None:
     assert '<h1>연표: <bdi lang="en">Japan</bdi></h1>' in _page("/ko/timeline/embed/?country=JP")
     assert "<h1>Timeline: <bdi>Japan</bdi></h1>" in _page("/timeline/embed/?country=JP")
+
+
+@pytest.mark.parametrize(
+    ("path", "names"), [("/ko/timeline/", ("대한민국", "일본")), ("/ja/timeline/", ("韓国", "日本"))]
+)
+def test_lanes_of_states_have_their_names_in_the_language_of_the_page(path: str, names: tuple[str, str]) -> None:
+    lanes = re.findall(r'<text class="lane-title"([^>]*)>([^<·]*) · \d+</text>', _page(path))
+    assert set(names) <= {name for _, name in lanes}
+    assert not [name for attributes, name in lanes if name in names and "lang=" in attributes]
+    assert f"{names[0]} → {names[1]}" in _page(path)
+
+
+def test_a_state_that_the_archive_calls_otherwise_keeps_that_name_in_its_lane() -> None:
+    Body.objects.filter(slug="japan").update(name="Empire of Japan")
+    lanes = re.findall(r'<text class="lane-title"([^>]*)>([^<·]*) · \d+</text>', _page("/ko/timeline/"))
+    assert [attributes for attributes, name in lanes if name == "Empire of Japan" and 'lang="en"' in attributes]
