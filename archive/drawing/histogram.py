@@ -12,10 +12,12 @@ from archive.drawing.elements import svg_text
 
 #: Pixels: of the bars, and of all with the labels. Widths are parts of the page's, so that text is never squeezed.
 _BARS, _HEIGHT = 64.0, 84.0
-#: A bar's largest part of the width, and that of the space between bars.
+#: The largest part of the width for a bar with the space after it, and that of the space.
 _MAX_BAR, _GAP = 6.0, 0.12
 #: Labels beside each other at most, on a wide screen and on a phone.
 _LABELS, _NARROW_LABELS = 20, 6
+#: A label in this last part of the width ends with its bar, others begin with theirs.
+_LAST = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,7 @@ def histogram_svg(
             "role": "group", "aria-label": label,
         },
     )  # fmt: skip
-    step = 100 / len(periods)
-    width = min(step, _MAX_BAR)
+    step = width = min(100 / len(periods), _MAX_BAR)
     highest = max(period.count for period in periods) or 1
     every, narrow = (-(-len(periods) // labels) for labels in (_LABELS, _NARROW_LABELS))
     narrow = -(-narrow // every) * every
@@ -72,8 +73,14 @@ def histogram_svg(
         if number % every == 0:
             name = "tick-label" if number % narrow == 0 else "tick-label wide"
             caption = {"x": f"{x:.2f}%", "y": f"{_BARS + 15:.0f}", "class": name, "aria-hidden": "true"}
+            if x > 100 - _LAST:
+                caption |= {"x": f"{x + width:.2f}%", "text-anchor": "end"}
             SubElement(root, "text", caption).text = period.short
-    SubElement(root, "line", {"x1": "0", "x2": "100%", "y1": f"{_BARS:.0f}", "y2": f"{_BARS:.0f}", "class": "base"})
+    SubElement(
+        root,
+        "line",
+        {"x1": "0", "x2": f"{len(periods) * step:g}%", "y1": f"{_BARS:.0f}", "y2": f"{_BARS:.0f}", "class": "base"},
+    )
     return svg_text(root)
 
 

@@ -78,7 +78,7 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """The facets, and the SVGs of histograms: of years, and of the months of a chosen year.
+    """The facets, and the SVGs of histograms: of years, and of the months of one or two chosen years.
 
     ``options`` are the values and labels of each dimension by label, of those with the most records if ``cut`` has the
     dimension. ``totals`` are the sums of the values that the filters let through: where each record has one value, the
@@ -109,16 +109,19 @@ class FacetsRead(Read):
     """The facets of the collections ``kinds`` under filters, by ``dimensions`` and by period.
 
     A dimension has the name of the filter that takes its values. ``fixed`` are filters that no facet leaves out,
-    ``offered`` dimensions that the form offers values of, without a facet.
+    ``offered`` dimensions that the form offers values of, without a facet. ``span`` are the first and the last year of
+    the records, if the page has read them.
     """
 
     def __init__(
         self, kinds: Sequence[str], filters: Params, user: Viewer, dimensions: Sequence[str] = ("topic", "country"),
         fixed: Params | None = None, offered: Sequence[str] = (), units: Sequence[str] = ("year", "decade"),
+        span: tuple[int, int] | None = None,
     ) -> None:  # fmt: skip
         self.kinds, self.filters, self.user, self.dimensions, self.fixed = kinds, filters, user, dimensions, fixed
         self.offered, self.units = offered, units
         self.chosen = _chosen_period(filters.get("date", []))
+        self.years = _years(self.chosen, span)
         self.tables = [table for kind in kinds for table in self._tables(kind)]
 
     def plan_key(self) -> Hashable:
@@ -154,7 +157,7 @@ class FacetsRead(Read):
             name: sum(count for (value, _), count in sums[name].items() if value in self.filters.get(name, [value]))
             for name in (facet.name for facet in values)
         }
-        return Facets(values, _histograms(sums, self.chosen, page.address), options, cut, totals)
+        return Facets(values, _histograms(sums, self.chosen, self.years, page.address), options, cut, totals)
 
     def _tables(self, kind: str) -> list[_Table]:
         declared = FILTERSETS[kind].dimensions()
@@ -165,8 +168,8 @@ class FacetsRead(Read):
         options = CountOptions(tuple(names), _MODE, MAX_LIMIT)
         counts = facets(kind, options, self.filters, self.user, f"f.{kind}.", self.fixed)
         tables = [_Table(kind, name, table) for name, table in zip(names, counts, strict=True)]
-        if (year := _year(self.chosen)) and kind in _DATED:
-            months = {**self.filters, "date": [year]}
+        if self.years and kind in _DATED:
+            months = {**self.filters, "date": ["/".join(self.years)]}
             options = CountOptions(("month",), _MODE, MAX_LIMIT)
             tables.append(_Table(kind, "month", Counts(kind, options, months, self.user, f"f.{kind}.m.")))
         return tables
@@ -204,7 +207,10 @@ def _facet(name: str, counts: Counter[tuple[str, str]], page: FacetPage) -> Face
 
 
 def _histograms(
-    sums: Mapping[str, Counter[tuple[str, str]]], chosen: PartialDate | None, address: Address
+    sums: Mapping[str, Counter[tuple[str, str]]],
+    chosen: PartialDate | None,
+    month_years: Sequence[str],
+    address: Address,
 ) -> list[tuple[str, SafeString]]:
     years = _numbers(sums.get("year", Counter()))
     if not years:
@@ -212,14 +218,20 @@ def _histograms(
     first, last = min(years), max(years)
     if last - first < _MAX_YEARS:
         periods = [Period(f"{year:04}", str(year), str(year), years.get(year, 0)) for year in range(first, last + 1)]
-        histograms = [(gettext("Years"), _svg(periods, gettext("Records by year"), chosen, address, address(date=[])))]
+        years_svg = _svg(periods, gettext("Records by year"), chosen, address, address(date=[]))
+        # A single bar says nothing that its months do not.
+        has_years = first != last or chosen is not None or not month_years
+        histograms = [(gettext("Years"), years_svg)] if has_years else []
     else:
         histograms = [(gettext("Decades"), _decades(sums, chosen, address))]
-    if year := _year(chosen):
+    if month_years:
         months = {value: count for (value, _), count in sums.get("month", Counter()).items()}
-        periods = [_month(year, number, months) for number in range(1, 13)]
-        svg = _svg(periods, gettext("Records by month"), chosen, address, address(date=[year]))
-        histograms.append((gettext("Months of {year}").format(year=year), svg))
+        has_year = len(month_years) > 1
+        periods = [_month(year, number, months, has_year=has_year) for year in month_years for number in range(1, 13)]
+        period = "/".join(month_years)
+        svg = _svg(periods, gettext("Records by month"), chosen, address, address(date=[period] if chosen else []))
+        words = date_in_words(PartialDate.parse(period))
+        histograms.append((gettext("Months of {year}").format(year=words), svg))
     return histograms
 
 
@@ -239,9 +251,11 @@ def _decade(decade: int, count: float) -> Period:
     return Period(f"{decade:03}X", label, label, count)
 
 
-def _month(year: str, number: int, counts: Mapping[str, int]) -> Period:
+def _month(year: str, number: int, counts: Mapping[str, int], *, has_year: bool) -> Period:
+    """``has_year``: whether January is labelled with its year, since the bars are of several."""
     date = PartialDate.parse(f"{year}-{number:02}")
-    return Period(date.text, date_in_words(date), str(MONTHS_3[number]).capitalize(), counts.get(date.text, 0))
+    short = str(int(year)) if has_year and number == 1 else str(MONTHS_3[number]).capitalize()
+    return Period(date.text, date_in_words(date), short, counts.get(date.text, 0))
 
 
 def _svg(periods: Sequence[Period], label: str, chosen: PartialDate | None, address: Address, reset: str) -> SafeString:
@@ -281,11 +295,14 @@ def _chosen_period(texts: Sequence[str]) -> PartialDate | None:
     return date if date.earliest is not None and date.latest is not None else None
 
 
-def _year(chosen: PartialDate | None) -> str:
-    """The year in which the chosen period lies; empty if it lies in several."""
-    if chosen is None or chosen.earliest is None or chosen.latest is None:
-        return ""
-    return f"{chosen.earliest.year:04}" if chosen.earliest.year == chosen.latest.year else ""
+def _years(chosen: PartialDate | None, span: tuple[int, int] | None) -> list[str]:
+    """The year or the two years in which the chosen period lies, else the records; empty if these are more."""
+    if chosen is not None and chosen.earliest is not None and chosen.latest is not None:
+        span = chosen.earliest.year, chosen.latest.year
+    if span is None:
+        return []
+    first, last = span
+    return [f"{year:04}" for year in range(first, last + 1)] if last - first <= 1 else []
 
 
 def _numbers(counts: Counter[tuple[str, str]]) -> dict[int, int]:

@@ -126,7 +126,7 @@ def _context(params: Params, user: Viewer) -> dict[str, Any]:
     if states is not None or "state_on" in filters or ("state" in filters and day is not None):
         filters["state_on"] = [str(days.chosen)]
     filters["date_before"] = _earlier(filters.get("date_before"), days.chosen)
-    tables = _facets_read(filters, user)
+    tables = _facets_read(filters, _years_said(read_days), user)
     acts = ListsRead(["speech-acts"], filters, user, PAGE_SIZE, params.get("cursor", [""])[-1], {"speech-acts": _ACTS})
     sides = sides_read(filters, days.chosen, user)
     listed, counts, side_counts = run_together([acts, tables, sides], user)
@@ -154,11 +154,11 @@ def _cell_href(params: Params, day: date, side: str, other: str, show: str) -> s
     )  # fmt: skip
 
 
-def _facets_read(filters: Params, user: Viewer) -> FacetsRead:
+def _facets_read(filters: Params, span: tuple[int, int], user: Viewer) -> FacetsRead:
     """The facets of the acts on the day, which the histogram does not leave out."""
     counted = {name: values for name, values in filters.items() if name != "order_by"}
     fixed = {name: values for name, values in counted.items() if name in ("date_before", "certain")}
-    return FacetsRead(["speech-acts"], counted, user, _DIMENSIONS, fixed, _OFFERED)
+    return FacetsRead(["speech-acts"], counted, user, _DIMENSIONS, fixed, _OFFERED, span=span)
 
 
 def _earlier(values: list[str] | None, day: date) -> list[str]:
@@ -208,6 +208,12 @@ def _days(content: Mapping[str, Any], day: date | None) -> Days | None:
     starts = [value for value in said[:2] if value]
     ends = [value for value in (*said[2:], *settled[2:]) if value]
     return Days(min(starts), max(ends), day or max(ends)) if starts else None
+
+
+def _years_said(content: Mapping[str, Any]) -> tuple[int, int]:
+    """The first and the last year in which an act was said."""
+    years = [int(text[:4]) for text in content["said"] if text]
+    return min(years), max(years)
 
 
 def _check_single(params: Params) -> None:

@@ -50,5 +50,13 @@ def test_no_more_labels_than_there_is_room_for() -> None:
     assert labels.count("tick-label") <= 6
 
 
+def test_few_bars_stand_beside_each_other() -> None:
+    rects = [bar.find(f"{NAMES}rect") for bar in bars([1, 2])]
+    assert [(rect.get("x"), rect.get("width")) for rect in rects if rect is not None] == [
+        ("0.00%", "6.00%"),
+        ("6.00%", "6.00%"),
+    ]
+
+
 def test_no_records_at_all_are_no_error() -> None:
     assert len(bars([0, 0])) == 2
