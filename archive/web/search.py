@@ -23,10 +23,12 @@ from archive.exceptions import ArchiveError
 from archive.filters import FILTERSETS
 from archive.filters.prepared_query import Params
 from archive.registry import COLLECTIONS
+from archive.search.fragments import Fragment, fragment
 from archive.search.lists import ListsRead, RecordList, listed_name
 from archive.search.ranking import Search, check_kinds, kind_names, parse_search
 from archive.search.results import Result, ResultPage, ResultPageRead
 from archive.search.suggestions import suggestion
+from archive.search_syntax import Query
 from archive.sql.reads import run_together
 from archive.terms import record_type
 from archive.visibility import Viewer
@@ -124,8 +126,9 @@ def _ranked_context(
 ) -> dict[str, Any]:  # fmt: skip
     page = read.page(content)
     kinds = params.get("kind") or (_kinds_with(filters) if filters else [])
+    query = read.search.query
     context: dict[str, Any] = {
-        "results": [_row(result) for result in page.results],
+        "results": [_row(result, query) for result in page.results],
         "kinds": _kind_links(read.search, page, params),
         "total": _total(page, params),
         # REST searches all kinds, and refuses filters that some of them do not have.
@@ -161,15 +164,19 @@ def _kind_links(search: Search, page: ResultPage, params: Params) -> list[KindLi
     return [total, *links] if len(links) > 1 or chosen else []
 
 
-def _row(result: Result) -> Row:
+def _row(result: Result, query: Query) -> Row:
     return Row(
         record_type(str(COLLECTIONS[result.kind].model._meta.verbose_name)),
         reverse(f"web:{result.kind}", args=[result.slug]),
-        result.name,
+        _marked(fragment(result.name, query, "name", len(result.name))) or result.name,
         _date(result.date),
-        mark_safe(result.fragment.html),  # noqa: S308 (escaped but for the marks)
+        _marked(result.fragment),
         result.fragment.language,
     )
+
+
+def _marked(passage: Fragment) -> SafeString:
+    return mark_safe(passage.html)  # noqa: S308 (escaped but for the marks)
 
 
 def _plural(kind: str) -> str:

@@ -42,7 +42,7 @@ def bars(content: str) -> dict[str, tuple[str, str]]:
 
 def total(content: str) -> int:
     [text] = re.findall(r'class="found-total" tabindex="-1">([^<]+)<', content)
-    return 0 if text == "No results" else int(text.split()[0])
+    return int(text.split()[0]) if text[:1].isdigit() else 0
 
 
 def test_each_facet_finds_as_many_as_it_says(client: Client) -> None:
@@ -80,6 +80,19 @@ def test_two_bars_choose_a_range_and_a_third_step_gives_it_up(client: Client) ->
     assert both == "?q=japan&date=2020%2F2022"
     chosen = {value for value, (_, label) in bars(page(client, both)).items() if ", chosen" in label}
     assert chosen == {"2020", "2021", "2022"}
+
+
+def test_two_chosen_years_have_their_months(client: Client) -> None:
+    content = page(client, "?q=japan&date=2019/2020")
+    months = [f"{year}-{month:02}" for year in (2019, 2020) for month in range(1, 13)]
+    assert re.findall(r'id="bar-(\d{4}-\d\d)"', content) == months
+    assert "-0" not in "".join(re.findall(r'id="bar-([^"]*)"', page(client, "?q=japan&date=2019/2021")))
+
+
+def test_words_that_match_are_marked_in_the_titles_of_results(client: Client) -> None:
+    content = page(client, "?q=probe&date=2019-07-12")
+    assert "<bdi>Kim You-geun proposes an international <mark>probe</mark></bdi>" in content
+    assert "<bdi>Kim You-geun</bdi>" in page(client, "?q=김유근")
 
 
 def test_a_chosen_year_has_its_months(client: Client) -> None:
