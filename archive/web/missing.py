@@ -30,8 +30,8 @@ def missing_record(request: HttpRequest, collection: str, visible: ArchiveQueryS
     suggestions = suggest_slugs(visible, slug)
     if not suggestions:
         raise Http404
-    links = [(name, reverse(f"web:{collection}", args=[name])) for name in suggestions]
-    return render(request, "archive/error.html", {"title": gettext("Not found"), "suggestions": links}, status=404)
+    records = sorted(visible.filter(slug__in=suggestions), key=lambda record: suggestions.index(record.slug))
+    return render(request, "archive/error.html", {"title": gettext("Not found"), "suggestions": records}, status=404)
 
 
 def unlisted_collection(request: HttpRequest) -> HttpResponse:
