@@ -45,6 +45,8 @@ class DayState:
         if self.days_open is None:
             return ""
         fewest, most = self.days_open
+        if most is None and not fewest:
+            return gettext("not known")
         if most is None:
             return gettext("at least {days:,}").format(days=fewest)
         if fewest == most:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from archive.drawing.scale import Axis, Scale
 
-Kind = Literal["event", "statement", "cluster", "measure", "good", "term", "nominee", "life"]
+Kind = Literal["event", "statement", "cluster", "measure", "good", "term", "nominee"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,7 +196,7 @@ def _mark(root: Element, mark: Mark) -> None:
         for step in mark.steps:
             add_line(link, step.x, mark.y - 11, step.x, mark.y - 3, "step")
     if mark.label:
-        add_label(link, mark.label, "name", "" if mark.kind == "life" else record_tag())
+        add_label(link, mark.label, "name", record_tag())
 
 
 def _point(link: Element, mark: Mark) -> None:

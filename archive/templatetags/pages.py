@@ -56,7 +56,10 @@ def link(record: Model) -> str:
 def act_label(act: SpeechAct) -> SafeString:
     """The kind of a speech act in the language of the page, and the beginning of its words."""
     return format_html(
-        "{}: <bdi{}>{}</bdi>", term(act.get_kind_display()), words_lang(act), beginning(act.text, MAX_TEXT)
+        "{}: <bdi{}>{}</bdi>",
+        term(act.get_kind_display()),
+        words_lang(act),
+        beginning(act.text, MAX_TEXT).removesuffix("."),
     )
 
 

@@ -17,12 +17,14 @@ from archive.choices import ANSWERABLE_KINDS, AppointmentMode
 from archive.models import (
     Appointment,
     Body,
+    Citation,
     Dossier,
     DossierEntry,
     Event,
     Office,
     Official,
     Participation,
+    Source,
     SpeechAct,
     Statement,
 )
@@ -33,7 +35,7 @@ from archive.sql.act_states import act_state
 from archive.sql.instances import Instances
 from archive.sql.row_lists import HasRows, RowsAlong
 from archive.text import whole_number
-from archive.visibility import Viewer
+from archive.visibility import Viewer, related_model
 from archive.web.embedded import metadata_fields
 
 #: A page lists at most so many records of one relation; lists with filters have all.
@@ -170,7 +172,7 @@ def own_parts(page: RecordPage, from_act: int = 1) -> dict[str, Any]:
             acts = [_ACTS.instance(row) for row in page.row["acts"]]
             for act in acts:
                 act.statement = page.record
-            return _act_parts(acts, from_act)
+            return _act_parts(acts, from_act, page.parts["citations"])
         case Dossier():
             entries = [_ENTRIES.instance(row) for row in page.row["entries"]]
             return {"entries": entries, "has_ledger": page.row["has_ledger"]}
@@ -184,6 +186,8 @@ def own_parts(page: RecordPage, from_act: int = 1) -> dict[str, Any]:
             return {"took_part": roles_by_event(page.parts["participations"])}
         case Office():
             return {"holders": _holders_by_office(page.parts["appointments"])}
+        case Source():
+            return {"cited_for": _by_kind(page.parts["citations"])}
         case _:
             return {}
 
@@ -196,16 +200,25 @@ def roles_by_event(participations: Iterable[Participation]) -> list[tuple[Event,
     return sorted(roles.items(), key=lambda item: (item[0].date.sort, item[0].slug))
 
 
+def _by_kind(citations: Iterable[Citation]) -> list[tuple[str, list[Citation]]]:
+    """The citations by the plural of the kind of what they are for, in the order in which citations name the kinds."""
+    groups: dict[str, list[Citation]] = {name: [] for name in Citation.subjects}
+    for citation in citations:
+        groups[next(name for name in groups if getattr(citation, f"{name}_id") is not None)].append(citation)
+    kinds = ((related_model(Citation, name), rows) for name, rows in groups.items() if rows)
+    return [(str(model._meta.verbose_name_plural), rows) for model, rows in kinds]
+
+
 def first_act(text: str) -> int:
     """The ordinal with which the speech acts of a page begin; that of no or an invalid number is 1."""
     return whole_number(text, 1, 32_767) or 1
 
 
-def _act_parts(acts: list[SpeechAct], from_act: int) -> dict[str, Any]:
+def _act_parts(acts: list[SpeechAct], from_act: int, citations: list[Citation]) -> dict[str, Any]:
     """The speech acts of the page, and the ordinals with which the pages before and after it begin."""
     page = acts[:ACTS_PER_PAGE]
     return {
-        "acts": acts_with_states(page),
+        "acts": acts_with_states(page, citations),
         "acts_before": max(1, from_act - ACTS_PER_PAGE) if from_act > 1 else 0,
         "acts_after": acts[ACTS_PER_PAGE].ordinal if len(acts) > ACTS_PER_PAGE else 0,
     }
@@ -241,6 +254,23 @@ def _may_follow(term: Appointment, other: Appointment) -> bool:
     return other.start.sort < term.start.sort and (term.start.latest is None or other.end.earliest <= term.start.latest)
 
 
-def acts_with_states(acts: list[Any]) -> list[tuple[Any, str]]:
-    """Each speech act, of which the visible outcomes were read, with its state."""
-    return [(act, (act_state(act, act.outcomes.all()) or "").replace("_", " ")) for act in acts]
+def acts_with_states(acts: list[Any], own_citations: Iterable[Citation]) -> list[tuple[Any, str, str]]:
+    """Each speech act, of which visible outcomes and citations were read, with its state and where its sources stand.
+
+    That is the fragment of equal ones before: of the statement, or of an earlier act. It is empty for those of its own.
+    """
+    first = {_citation_keys(own_citations): "sources"}
+    rows = []
+    for act in acts:
+        state = (act_state(act, act.outcomes.all()) or "").replace("_", " ")
+        own = f"act-{act.ordinal}"
+        fragment = first.setdefault(_citation_keys(act.citations.all()), own)
+        rows.append((act, state, "" if fragment == own else fragment))
+    return rows
+
+
+def _citation_keys(citations: Iterable[Citation]) -> tuple[tuple[Any, ...], ...]:
+    """All that a page says of the citations."""
+    return tuple(
+        (row.source_id, row.stance, row.locator, row.field, row.variant_value, row.quotation) for row in citations
+    )

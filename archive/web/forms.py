@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext, pgettext
 
-from archive.exceptions import ArchiveError, Problem, ReadConflictError
+from archive.exceptions import ArchiveError, Problem, ReadConflictError, did_you_mean
 from archive.filters import FILTERSETS
 from archive.filters.filter_types import ArchiveFilter, BooleanFilter
 from archive.terms import term
@@ -44,6 +44,8 @@ class FormField:
     choices: list[tuple[str, str]]
     type: str = "text"
     suggestions: list[tuple[str, str]] = field(default_factory=list)
+    #: What is wrong with the value, as a sentence.
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +179,29 @@ def error_messages(error: ArchiveError, labels: Mapping[str, str] | None = None)
     """
     sentences = [_with_label(problem, labels).sentence() for problem in error.problems] or [str(error)]
     return [sentence.replace("\x00", "\\x00") for sentence in sentences]
+
+
+def show_problems(error: ArchiveError, fields: Sequence[FormField]) -> list[str]:
+    """Puts the error's problems to their fields, with the labels of these, and returns the sentences of the others."""
+    by_name = {form_field.name: form_field for form_field in fields}
+    others = []
+    for problem in error.problems:
+        if (form_field := by_name.get(problem.field)) is None:
+            others.append(problem)
+        elif not form_field.problem:
+            form_field.problem = _sentence(problem, form_field).replace("\x00", "\\x00")
+    if not error.problems:
+        return error_messages(error)
+    return error_messages(ArchiveError(others)) if others else []
+
+
+def _sentence(problem: Problem, form_field: FormField) -> str:
+    """The problem in the words of the form, whose help has examples of dates."""
+    if "EDTF" not in problem.expected or not form_field.help:
+        return replace(problem, field=form_field.label).sentence()
+    example = f"{form_field.help[:1].lower()}{form_field.help[1:]}"
+    text = gettext("'{got}' is not a date. Expected: {example}.").format(got=problem.got, example=example)
+    return text + did_you_mean(problem.suggestion)
 
 
 def _with_label(problem: Problem, labels: Mapping[str, str] | None) -> Problem:

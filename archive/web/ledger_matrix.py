@@ -19,7 +19,7 @@ MAX_SIDES = 6
 SETTLED = [state.value for state in State if state is not State.OPEN]
 _BY = ("country", "addressee_country")
 #: Filters of the list that the matrix leaves out: those that its cells set.
-LEFT_OUT = {*_BY, "state", "state_on", "open_on", "date_before", "order_by"}
+LEFT_OUT = {*_BY, "state", "state_on", "open_on", "order_by"}
 #: Pair of slugs, who and from whom -> a number of acts.
 _Numbers = dict[tuple[str, str], int]
 

@@ -24,7 +24,7 @@ MAX_LANES, MAX_MARKS = 30, 120
 _KEYS = {
     "certain": _("certain"), "vague": _("day not known"), "fading": _("start or end not known, or ongoing"),
     "nominee": _("nominee, never in office"), "statement": _("statement"), "event": _("step"),
-    "cluster": _("several records: select for their list"), "life": _("life"),
+    "cluster": _("several records: select for their list"),
 }  # fmt: skip
 #: Collection -> the relations of the page that its drawing has.
 _DRAWN_RELATIONS = {
@@ -48,8 +48,8 @@ def record_drawing(
     match collection:
         case "officials":
             strips, subject = (
-                _life_of_offices(record, parts),
-                gettext("Life and offices"),
+                _official(record, parts),
+                gettext("Offices, events and statements"),
             )
         case "bodies":
             strips, subject = _offices(holders), gettext("Offices and who held them")
@@ -82,7 +82,7 @@ def _keys(collection: str) -> dict[str, Any]:
 def _signs(drawing: Drawing) -> set[str]:
     """The names of the signs that the drawing has."""
     names: set[str] = {mark.kind for mark in drawing.marks}
-    bars = [mark.span for mark in drawing.marks if not mark.is_point and mark.kind not in ("nominee", "life")]
+    bars = [mark.span for mark in drawing.marks if not mark.is_point and mark.kind != "nominee"]
     for span in bars:
         if span.sure_x0 is not None:
             names.add("certain")
@@ -93,7 +93,7 @@ def _signs(drawing: Drawing) -> set[str]:
     return names
 
 
-def _life_of_offices(official: Official, parts: Mapping[str, list[Any]]) -> list[Strip]:
+def _official(official: Official, parts: Mapping[str, list[Any]]) -> list[Strip]:
     entries = [_term(held, f"{held.office.name}, {held.office.body}") for held in parts["appointments"][:MAX_MARKS]]
     attended = [
         _dated("event", event, (", ".join(term(role) for role in roles),))
@@ -101,8 +101,7 @@ def _life_of_offices(official: Official, parts: Mapping[str, list[Any]]) -> list
         if event.date
     ]
     spoken = [_dated("statement", row) for row in parts["statements"] if row.date]
-    strips = [Strip(name="", entries=_life(official))] if entries or attended or spoken else []
-    strips.append(Strip(name=gettext("Offices"), entries=entries, max_rows=MAX_MARKS))
+    strips = [Strip(name=gettext("Offices"), entries=entries, max_rows=MAX_MARKS)]
     strips.append(Strip(
         name=gettext("Took part in"), entries=attended, max_rows=_DENSE_ROWS,
         list_href=_list_href("web:front", {"participant": official.slug}),
@@ -132,17 +131,6 @@ def _list_href(view: str, filters: dict[str, str]) -> Callable[[date | None, dat
         return f"{reverse(view)}?{urlencode({**filters, **dated})}"
 
     return address
-
-
-def _life(official: Official) -> list[Entry]:
-    born, died = official.born, official.died
-    if not born and not died:
-        return []
-    dates = ((gettext("born {date}"), born), (gettext("died {date}"), died))
-    words = [text.format(date=date_in_words(when)) for text, when in dates if when]
-    days = Days.of_term(born, died, is_ongoing=True)
-    text = ", ".join(words)
-    return [Entry(kind="life", slug=official.slug, name=text[0].upper() + text[1:], href="", when="", days=days)]
 
 
 def _offices(holders: Sequence[OfficeHolders]) -> list[Strip]:

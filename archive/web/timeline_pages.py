@@ -23,12 +23,12 @@ from archive.web.editing import list_editing
 from archive.web.facets import FacetPage, FacetsRead
 from archive.web.forms import (
     FormField,
-    error_messages,
     error_status,
     filter_label,
     hidden_fields,
     offer_values,
     query_params,
+    show_problems,
 )
 from archive.web.oembed import discovery
 from archive.web.reuse import timeline_reuse
@@ -50,7 +50,9 @@ def timeline(request: HttpRequest) -> HttpResponse:
         context |= _form_context(params, _offering_fields(params, request.user))
         context |= discovery(request, gettext("Timeline"))
     except ArchiveError as error:
-        context["problems"] = error_messages(error)
+        fields = form_fields(params)
+        context["problems"] = show_problems(error, fields)
+        context |= _form_context(params, fields)
         return mark_cacheable(render(request, "archive/timeline/page.html", context, status=error_status(error)))
     return mark_cacheable(render(request, "archive/timeline/page.html", context))
 

@@ -171,7 +171,11 @@ def test_english_pages_do_not_repeat_their_language() -> None:
             ["무엇에서 비롯되어 무엇으로 이어졌나", "이 흐름을 목록으로"],
             ["What led to it", "This chain", "responds to"],
         ),
-        ("/officials/kim-you-geun/", ["생애와 직책", "직책"], ["Life and offices", "Statements", "start not known"]),
+        (
+            "/officials/kim-you-geun/",
+            ["직책, 사건, 발언", "직책"],
+            ["Offices, events", "Statements", "start not known"],
+        ),
         (
             "/measures/japan-export-curbs-on-three-materials/",
             ["단계와 품목", "시행 중"],

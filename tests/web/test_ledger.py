@@ -61,6 +61,38 @@ def test_the_matrix_can_be_read_after_the_same_counts_of_rest(client: Client, si
     assert len(cells(client, f"?day={day}")) == 3
 
 
+def test_the_matrix_and_the_list_have_the_acts_before_the_same_date(client: Client, sides: Any) -> None:
+    query = "?date_before=2019-07-31&day=2019-09-01"
+    assert cells(client, query) == [["", "Japan"], ["South Korea", "1 settled"]]
+    assert "offered" not in text_of(client.get(f"/speech-acts/{query}"))
+
+
+def test_acts_of_one_year_or_two_have_a_histogram_of_months(client: Client, sides: Any) -> None:
+    page = client.get("/speech-acts/").content.decode()
+    assert set(bars(page)) == {"2019-07", "2019-08"}
+    assert page.count('id="bar-2019-') == 12
+    assert bars(page)["2019-07"][0] == "?day=2019-09-01&date=2019-07"
+    make.act(make.statement("again", "2020-02-01", body=make.body("club")), "demand", text="again")
+    page = client.get("/speech-acts/").content.decode()
+    assert set(bars(page)) == {"2019", "2020", "2019-07", "2019-08", "2020-02"}
+
+
+def test_the_form_is_folded_with_what_is_chosen_in_its_summary(client: Client, sides: Any) -> None:
+    def form(query: str) -> str:
+        return (
+            client.get(f"/speech-acts/{query}")
+            .content.decode()
+            .partition('id="search-form"')[2]
+            .partition("</form>")[0]
+        )
+
+    folded = form("?kind=demand&addressee_country=JP")
+    summary = folded.partition('<details class="fold"><summary>')[2].partition("</summary>")[0]
+    assert "demand; Japan" in re.sub("<[^>]*>", "", summary)
+    assert folded.index("</summary>") < folded.index('name="day"') < folded.index("</details>")
+    assert '<details class="fold" open>' in form("?kind=demnd")
+
+
 def test_each_number_leads_to_its_list(client: Client, sides: Any) -> None:
     page = client.get("/speech-acts/?day=2019-09-01").content.decode()
     links = [link.replace("&amp;", "&") for link in re.findall(r'<a href="(\?[^"]*)" class="state', page)]
@@ -76,16 +108,18 @@ def test_each_number_leads_to_its_list(client: Client, sides: Any) -> None:
 
 def test_a_row_has_state_days_and_the_event_that_settled_it(client: Client, sides: Any) -> None:
     page = client.get("/speech-acts/?day=2019-09-01&kind=demand")
-    assert "fulfilled 1 September 2019 by talks 51" in text_of(page)
+    assert "fulfilled 1 September 2019 by talks Days open: 51" in text_of(page)
     assert '<a href="/events/talks/">' in page.content.decode()
-    assert "open 50 days open" in text_of(client.get("/speech-acts/?day=2019-08-31&kind=demand"))
+    assert "open Days open: 50" in text_of(client.get("/speech-acts/?day=2019-08-31&kind=demand"))
 
 
 def test_uncertain_dates_are_said_to_be(client: Client, sides: Any) -> None:
     make.outcome(sides["offer"], "2019-08/2019-10", "accepted")
     text = text_of(client.get("/speech-acts/?day=2019-08-15&kind=offer"))
-    assert "open perhaps already accepted: August to October 2019 perhaps said later 0 to 14 days open" in text
-    assert "None match." in text_of(client.get("/speech-acts/?day=2019-08-15&kind=offer&show=open&certain=true"))
+    assert "open perhaps already accepted: August to October 2019 perhaps said later Days open: 0 to 14" in text
+    assert "No speech acts match." in text_of(
+        client.get("/speech-acts/?day=2019-08-15&kind=offer&show=open&certain=true")
+    )
     assert cells(client, "?day=2019-08-15&certain=true") == [["", "Japan"], ["South Korea", "1 open"]]
 
 

@@ -29,7 +29,7 @@ def page(client: Client, path: str, query: str = "") -> str:
 
 def total(content: str) -> int:
     [text] = re.findall(r'class="found-total" tabindex="-1">([^<]*)<', content)
-    return 0 if text == "No results" else int(text.split()[0])
+    return int(text.split()[0]) if text[:1].isdigit() else 0
 
 
 def chips(content: str) -> list[str]:

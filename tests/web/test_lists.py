@@ -30,7 +30,7 @@ def test_the_front_page_lists_the_events_in_order(client: Client) -> None:
         ("/?classification=ruling", "Supreme Court of Korea"),
         (
             "/speech-acts/?kind=demand&addressee=JP&open_on=2019-08-01",
-            "demand: Japan apologizes. On condition: an investigation proves South Korea innocent. open 20",
+            "demand: Japan apologizes. On condition: an investigation proves South Korea innocent. open Days open: 20",
         ),
         ("/speech-acts/?state=fulfilled", "fulfilled 23 March 2023 by The stricter licensing ends"),
         ("/speech-acts/?kind=regret", "strong regret"),

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape, strip_tags
 
 from archive.filters import FILTERSETS
-from archive.models import Citation, Event, Official, Outcome, Relation, Source, SpeechAct, Statement
+from archive.models import Body, Citation, Event, Official, Outcome, Relation, Source, SpeechAct, Statement
 from archive.registry import COLLECTIONS
 from archive.web import detail
 from tests.support import filter_records
@@ -223,6 +223,31 @@ def test_a_source_says_what_it_is_cited_for(client: Client) -> None:
     text = text_of(client.get(f"/sources/{source.slug}/"))
     assert "Cited for" in text
     assert "Supports:" not in text
+
+
+def test_a_source_has_its_citations_by_kind_with_their_numbers(client: Client) -> None:
+    source = Source.objects.create(slug="s", title="T", status="published")
+    for event in Event.objects.visible_to(None)[:3]:
+        Citation.objects.create(source=source, event=event)
+    Citation.objects.create(source=source, body=Body.objects.get(slug="japan"))
+    html = client.get("/sources/s/").content.decode()
+    assert re.findall(r'<h3>(\w+) <span class="count">(\d+)</span></h3>', html) == [("Events", "3"), ("Bodies", "1")]
+
+
+def test_sources_of_a_speech_act_that_stand_on_the_page_already_are_named_once(client: Client) -> None:
+    statement = Statement.objects.visible_to(None).filter(speech_acts__ordinal=3)[0]
+    Citation.objects.filter(speech_act__statement=statement).delete()
+    Citation.objects.filter(statement=statement).delete()
+    first, second, third = statement.speech_acts.order_by("ordinal")[:3]
+    source = Source.objects.create(slug="s", title="Press of the day", status="published")
+    for act, page in ((first, "p. 1"), (second, "p. 1"), (third, "p. 2")):
+        Citation.objects.create(source=source, speech_act=act, locator=page)
+    Citation.objects.create(source=source, statement=statement, locator="p. 2")
+    html = client.get(f"/statements/{statement.slug}/").content.decode()
+    assert html.count("p. 1") == html.count("p. 2") == 1
+    assert f'<a href="#act-{first.ordinal}">those of speech act {first.ordinal}</a>' in html
+    assert "<a href='#sources'>those of the statement</a>" in html
+    assert '<section id="sources">' in html
 
 
 def test_dates_are_time_elements_if_html_allows_the_value(client: Client) -> None:

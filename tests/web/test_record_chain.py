@@ -88,10 +88,10 @@ def test_of_many_a_readable_number_is_drawn_with_links_to_the_others(client: Cli
     response = client.get("/events/root/")
     assert len(chain_of(response.content.decode())) == DEFAULT_RECORDS
     more = MAX_RECORDS + 6 - DEFAULT_RECORDS
-    assert f'<a href="?chain={MAX_RECORDS}#chain">{more} more followed</a>' in response.content.decode()
+    assert f'<a href="?chain={MAX_RECORDS}#chain">See {more} more that followed</a>' in response.content.decode()
     html = client.get("/events/root/", {"chain": MAX_RECORDS}).content.decode()
     assert len(chain_of(html)) == MAX_RECORDS
-    assert '<a href="/api/v1/events/root/chain/">6 more followed</a>' in html
+    assert '<a href="/api/v1/events/root/chain/">See 6 more that followed</a>' in html
 
 
 @pytest.mark.parametrize("text", ["", "0", "-1", "x", "²", "99999999999", "1e9", "\x00"])

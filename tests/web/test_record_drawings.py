@@ -54,7 +54,6 @@ def test_an_official_has_a_life_of_offices(client: Client, council: Body) -> Non
     response = client.get("/officials/kim/")
     html = response.content.decode()
     assert marks(html) == [
-        "Born about 1936, died 12 May 2011",
         "Chair, Council, 1961 – March 1965",
         "Member, Council, 2 January 1963 – at the latest 12 May 2011",
     ]
@@ -63,6 +62,15 @@ def test_an_official_has_a_life_of_offices(client: Client, council: Body) -> Non
     assert "Born: about 1936 Chair, Council: 1961 – March 1965 Member, Council: 2 January 1963" in text
     assert "Died: 12 May 2011" in text
     assert outline(response).wrong == []
+
+
+def test_the_axis_of_an_official_begins_with_the_first_office(client: Client, council: Body) -> None:
+    kim = official("kim", born="1901", died="1999")
+    term(kim, office(council), "1961", "1965")
+    response = client.get("/officials/kim/")
+    drawing = response.content.decode().partition('class="timeline-drawing"')[2].partition("</svg>")[0]
+    assert "1961 to 1965" in drawing.partition(">")[0]
+    assert "Born: 1901" in text_of(response)
 
 
 def event(slug: str, date: str, *roles: tuple[Official, str], **values: Any) -> Event:

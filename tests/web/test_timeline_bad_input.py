@@ -55,6 +55,21 @@ def test_a_hand_edited_address_has_a_readable_page(client: Client, query: str, s
         assert "expected" in page.lower() or "got" in page.lower()
 
 
+def test_a_wrong_period_is_explained_in_plain_words_by_its_field(client: Client) -> None:
+    event("visit", "2019-07-04")
+    html = client.get("/timeline/?from=2019-13&to=2020").content.decode()
+    field = html.partition('<p class="field-from wrong">')[2].partition("</p>")[0]
+    assert 'aria-invalid="true" aria-describedby="wrong-from"' in field
+    message = "&#x27;2019-13&#x27; is not a date. Expected: a date such as 2019-07 or 1936."
+    assert f'<span id="wrong-from" role="alert">{message}</span>' in field
+    for query, sentence in (
+        ("from=2020&to=2019", "To: got"),
+        ("lanes=sides", "Lanes by: got"),
+        ("form=1", "form: got"),
+    ):
+        assert sentence in text_of(client.get(f"/timeline/?{query}"))
+
+
 def test_one_event_alone_is_drawn(client: Client) -> None:
     event("alone", "2019-07-04")
     html = client.get("/timeline/").content.decode()

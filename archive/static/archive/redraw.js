@@ -20,12 +20,14 @@
       if (!response.ok) return;
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       for (const section of sections()) {
-        const next = page.getElementById(section.id)?.querySelector(".drawn-scroll");
+        const [next, key] = [".drawn-scroll", ".drawn-key"].map((part) => page.getElementById(section.id)?.querySelector(part));
         if (!next) continue;
         // What two drawings of a page define, such as hatching, is in the first.
         const drawn = document.querySelector("svg defs");
         if (drawn && !section.contains(drawn)) next.querySelector("defs")?.remove();
         section.querySelector(".drawn-scroll").replaceWith(next);
+        // A narrower drawing may have signs that the wider one had not, such as clusters.
+        if (key) section.querySelector(".drawn-key")?.replaceWith(key);
       }
     } catch {
       // Without the server the first drawing stays, in a box that scrolls.
