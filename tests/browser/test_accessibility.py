@@ -39,7 +39,9 @@ PUBLIC = (
     "/speech-acts/?day=nonsense", "/search/?q=kim", "/search/?q=japan&date=2019",
     "/about/api/", "/nothing/", f"/statements/{STATEMENT}/",
     "/events/2019-07-04-japan-export-curbs-take-effect/", "/officials/kim-you-geun/", "/bodies/cheong-wa-dae/",
-    "/dossiers/japan-south-korea-export-controls/",
+    "/dossiers/japan-south-korea-export-controls/", "/measures/japan-export-curbs-on-three-materials/",
+    "/topics/gsomia/", "/timeline/?from=2019-13", "/ko/", "/ko/search/?q=japan", "/ko/officials/kim-you-geun/",
+    "/ko/timeline/", "/ja/speech-acts/", "/ja/search/?q=japan", f"/ja/statements/{STATEMENT}/", "/ja/bodies/japan/",
 )  # fmt: skip
 
 

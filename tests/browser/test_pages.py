@@ -23,6 +23,27 @@ def test_the_pages_for_readers(page: Page) -> None:
         expect(page.locator("h1")).to_be_visible()
 
 
+_SHIFTS = """window.shifts = [];
+new PerformanceObserver((list) => {
+  for (const { sources } of list.getEntries()) window.shifts.push(sources.map(({ node }) => node?.outerHTML?.slice(0, 80)));
+}).observe({ type: "layout-shift", buffered: true });"""
+
+
+def test_nothing_moves_while_a_page_loads(page: Page) -> None:
+    page.add_init_script(_SHIFTS)
+    page.set_viewport_size({"width": 1366, "height": 900})
+    shifts = {}
+    for path in (
+        "/", "/timeline/", "/?date=2019", "/speech-acts/", "/search/?q=japan", "/about/api/", "/topics/gsomia/",
+        "/officials/moon-jae-in/", "/bodies/japan/", "/measures/japan-export-curbs-on-three-materials/",
+        "/events/2019-07-04-japan-export-curbs-take-effect/", "/dossiers/japan-south-korea-export-controls/",
+    ):  # fmt: skip
+        page.goto(path, wait_until="networkidle")
+        if moved := page.evaluate("() => window.shifts"):
+            shifts[path] = moved
+    assert shifts == {}
+
+
 def test_the_rest_documentation_opens_offline(page: Page) -> None:
     page.goto("/api/v1/docs/")
     expect(page.locator(".swagger-ui .info .title")).to_contain_text("Chancery")
