@@ -216,16 +216,16 @@ def _histograms(
     if not years:
         return []
     first, last = min(years), max(years)
+    months = {value: count for (value, _), count in sums.get("month", Counter()).items()}
     if last - first < _MAX_YEARS:
         periods = [Period(f"{year:04}", str(year), str(year), years.get(year, 0)) for year in range(first, last + 1)]
         years_svg = _svg(periods, gettext("Records by year"), chosen, address, address(date=[]))
         # A single bar says nothing that its months do not.
-        has_years = first != last or chosen is not None or not month_years
+        has_years = first != last or chosen is not None or not months
         histograms = [(gettext("Years"), years_svg)] if has_years else []
     else:
         histograms = [(gettext("Decades"), _decades(sums, chosen, address))]
-    if month_years:
-        months = {value: count for (value, _), count in sums.get("month", Counter()).items()}
+    if months:
         has_year = len(month_years) > 1
         periods = [_month(year, number, months, has_year=has_year) for year in month_years for number in range(1, 13)]
         period = "/".join(month_years)
