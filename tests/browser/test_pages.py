@@ -25,7 +25,8 @@ def test_the_pages_for_readers(page: Page) -> None:
 
 _SHIFTS = """window.shifts = [];
 new PerformanceObserver((list) => {
-  for (const { sources } of list.getEntries()) window.shifts.push(sources.map(({ node }) => node?.outerHTML?.slice(0, 80)));
+  const textOf = ({ node }) => node?.outerHTML?.slice(0, 80);
+  for (const { sources } of list.getEntries()) window.shifts.push(sources.map(textOf));
 }).observe({ type: "layout-shift", buffered: true });"""
 
 
