@@ -245,7 +245,7 @@ def test_the_form_has_a_field_for_each_facet(client: Client, path: str) -> None:
 
 
 def test_no_bar_is_after_the_chosen_day(client: Client) -> None:
-    assert max(bars(page(client, "/speech-acts/", "?day=2019-08-01"))) == "2019"
+    assert max(bars(page(client, "/speech-acts/", "?day=2019-08-01"))) == "2019-08"
 
 
 @pytest.mark.parametrize(("language", "label"), [("ko", "기록철"), ("ja", "資料集")])
@@ -314,5 +314,7 @@ def test_a_field_of_the_timeline_with_many_values_takes_others_too(
 def test_a_mistake_is_named_as_in_the_form_with_the_suggestion(client: Client, path: str, message: str) -> None:
     response = client.get(path)
     assert response.status_code == 400
-    [problem] = re.findall(r'<p role="alert" class="problem">(.*?)</p>', response.content.decode())
+    [problem] = re.findall(
+        r'<(?:p|span id="wrong-\w+") role="alert"(?: class="problem")?>(.*?)</(?:p|span)>', response.content.decode()
+    )
     assert message in unescape(problem)
