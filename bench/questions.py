@@ -98,7 +98,7 @@ _DETAILS = (
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One request; ``body`` is what is posted as JSON, if anything; a save posts the form of its page as it is."""
+    """One request; ``body`` is what is posted as JSON, if anything. A save posts its page's form, one text changed."""
 
     name: str
     kind: str
