@@ -155,7 +155,7 @@ class Compiler:
         joined = self.dialect.joined(item)
         return Sql(f"(SELECT '{{' || coalesce({joined}, '') || '}}' FROM ({sql}) AS counted)", tuple(params))  # noqa: S608
 
-    def node_list(self, items: tuple[query_tree.Detail | query_tree.Constant, ...]) -> Sql:
+    def node_list(self, items: tuple[query_tree.Node, ...]) -> Sql:
         literal = self.dialect.literal
         values = [
             Sql(literal(item.json)) if isinstance(item, query_tree.Constant) else self.node(item, None)

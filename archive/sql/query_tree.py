@@ -154,9 +154,9 @@ class CountsBy:
 
 @dataclass(frozen=True, slots=True)
 class NodeList:
-    """An array of details and constants, in this order."""
+    """An array of nodes that belong to no row, in this order."""
 
-    items: tuple[Detail | Constant, ...]
+    items: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)

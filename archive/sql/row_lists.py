@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import BooleanField, F, Func, Model, Q, QuerySet
 
 from archive.sql.compiler import Compiler
-from archive.sql.query_tree import CompiledNode, Node, Object
+from archive.sql.query_tree import CompiledNode, Constant, Node, Object
 from archive.sql.row_sources import RowSource, Sql
 from archive.visibility import visible_records
 
@@ -91,6 +91,55 @@ class UnlessAllHaveRows(CompiledNode):
         params = tuple(param for condition in conditions for param in condition.params)
         all_exist = " AND ".join(condition.text for condition in conditions)
         return Sql(f"CASE WHEN {all_exist} THEN 'null' ELSE {content.text} END", (*params, *content.params))
+
+
+#: Name of the CTE with the keys of the rows of ``IfFewRows``.
+_FEW = "few"
+
+
+@dataclass(frozen=True, slots=True)
+class IfFewRows(CompiledNode):
+    """A node's JSON if a queryset, and each of ``others``, has at most ``maximum`` rows; else that of ``otherwise``.
+
+    Of each, at most one row more than the maximum is looked for. Those of ``rows`` are found once: a node that is about
+    them reads ``few_rows``.
+    """
+
+    rows: QuerySet[Any]
+    maximum: int
+    node: Node
+    otherwise: Node
+    others: tuple[QuerySet[Any], ...] = ()
+
+    def sql(self, compiler: object, source: object) -> Sql:
+        builder = cast(Compiler, compiler)
+        few = self._keys(builder, self.rows)
+        node, otherwise = (_text(builder, item) for item in (self.node, self.otherwise))
+        text = f"(WITH {_FEW} AS MATERIALIZED ({few.text}) SELECT CASE"
+        params = few.params
+        for keys in (Sql(f"SELECT pk FROM {_FEW}"), *(self._keys(builder, rows) for rows in self.others)):  # noqa: S608
+            text += f" WHEN (SELECT count(*) FROM ({keys.text}) AS keys) > {self.maximum} THEN {otherwise.text}"  # noqa: S608
+            params += (*keys.params, *otherwise.params)
+        return Sql(f"{text} ELSE {node.text} END)", (*params, *node.params))
+
+    def _keys(self, builder: Compiler, rows: QuerySet[Any]) -> Sql:
+        row = builder.source(rows.model)
+        key = row.column("pk")
+        query, params = builder.rows(rows.order_by(), row)
+        return Sql(f"SELECT {key} AS pk FROM ({query}) AS {row.alias} LIMIT {self.maximum + 1}", tuple(params))  # noqa: S608
+
+
+def few_rows(model: type[Model]) -> QuerySet[Any]:
+    """The rows of the ``IfFewRows`` around a node; they were filtered there."""
+    template = f"%(expressions)s IN (SELECT pk FROM {_FEW})"  # noqa: S608
+    is_among = Func(F("pk"), template=template, output_field=BooleanField())
+    return cast("QuerySet[Any]", model._default_manager.filter(is_among))
+
+
+def _text(builder: Compiler, node: Node) -> Sql:
+    if isinstance(node, Constant):
+        return Sql(builder.dialect.literal(node.json))
+    return builder.node(node, None)
 
 
 @dataclass(frozen=True, slots=True)

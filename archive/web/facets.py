@@ -6,11 +6,12 @@ Facets are counted without the filter that they set, so that they show what othe
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.dates import MONTHS_3
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
@@ -25,6 +26,7 @@ from archive.sql import query_tree
 from archive.sql.compiler import Root
 from archive.sql.groupings import Mode
 from archive.sql.reads import Read
+from archive.sql.row_lists import IfFewRows, few_rows
 from archive.terms import date_in_words, term
 from archive.visibility import Viewer
 from archive.web.forms import filter_label
@@ -35,6 +37,9 @@ _DATED = ("events", "statements", "measures", "speech-acts")
 _MAX_VALUES = 12
 #: Bars of one histogram. With more years, bars are decades.
 _MAX_YEARS = 90
+#: So many records are counted at most: facets of more would take seconds, and those of a million a minute.
+MAX_COUNTED = 50_000
+_NULL = query_tree.Constant("null")
 #: A bar has the records that may lie in its period, for these are what its filter finds.
 _MODE: Mode = "possible"
 
@@ -82,7 +87,8 @@ class Facets:
 
     ``options`` are the values and labels of each dimension by label, of those with the most records if ``cut`` has the
     dimension. ``totals`` are the sums of the values that the filters let through: where each record has one value, the
-    number of records.
+    number of records. ``uncounted`` are headings of the dimensions of which more than ``max_counted`` records would
+    have to be counted; they are in none of the others. ``is_large``: the list itself has more records of a collection.
     """
 
     values: list[Facet]
@@ -90,6 +96,9 @@ class Facets:
     options: dict[str, list[tuple[str, str]]]
     cut: set[str]
     totals: dict[str, int]
+    uncounted: list[str] = field(default_factory=list)
+    is_large: bool = False
+    max_counted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +131,11 @@ class FacetsRead(Read):
         self.offered, self.units = offered, units
         self.chosen = _chosen_period(filters.get("date", []))
         self.years = _years(self.chosen, span)
-        self.tables = [table for kind in kinds for table in self._tables(kind)]
+        self.groups = [group for kind in kinds for group in _grouped(self._tables(kind))]
+        self.tables = [table for group in self.groups for table in group]
 
     def plan_key(self) -> Hashable:
-        return tuple(table.plan_key() for table in self.tables)
+        return tuple(tuple(table.plan_key() for table in group) for group in self.groups)
 
     def bind(self) -> dict[str, Any]:
         return {key: value for table in self.tables for key, value in table.counts.bind().items()}
@@ -135,29 +145,45 @@ class FacetsRead(Read):
             (("kind", "kind"), ("value", "value"), ("label", "label")), ("value", "rest", "none")
         )
         fields = (("counts", query_tree.CountRows((("keys", keys), ("count", "count")))),)
-        nodes = [table.counts.table(lambda: fields) for table in self.tables]
-        return query_tree.TableList(tuple(table for table, _ in nodes)), [
-            group for _, groups in nodes for group in groups
-        ]
+        lists: list[Any] = []
+        must_exist: list[list[Any]] = []
+        for group in self.groups:
+            nodes = [table.counts.table(lambda: fields) for table in group]
+            must_exist += [rows for _, each in nodes for rows in each]
+            rows = nodes[0][0].rows
+            tables = query_tree.TableList(tuple(replace(table, rows=few_rows(rows.model)) for table, _ in nodes))
+            lists.append(if_counted(rows, tables))
+        return query_tree.NodeList(tuple(lists)), must_exist
 
     def check(self) -> None:
         for table in self.tables:
             table.counts.check()
 
-    def facets(self, content: Sequence[Mapping[str, Any]], page: FacetPage) -> Facets:
+    def facets(self, content: Sequence[Any], page: FacetPage) -> Facets:
         """The facets of the node's content, on a page whose parameters have the slugs of records."""
-        sums, cut = self._sums(content)
+        rows = [
+            row for group, tables in zip(self.groups, content, strict=True) for row in tables or [None] * len(group)
+        ]
+        uncounted = {table.name for table, row in zip(self.tables, rows, strict=True) if row is None}
+        sums, cut = self._sums(rows, uncounted)
         values = [_facet(name, sums[name], page) for name in self.dimensions if sums.get(name)]
         values = [facet for facet in values if facet.values]
         options = {
             name: sorted(sums.get(name, ()), key=lambda option: option[1].casefold())
-            for name in (*self.dimensions, *self.offered)
-        }
+            for name in (*self.dimensions, *self.offered) if name not in uncounted
+        }  # fmt: skip
         totals = {
             name: sum(count for (value, _), count in sums[name].items() if value in self.filters.get(name, [value]))
             for name in (facet.name for facet in values)
         }
-        return Facets(values, _histograms(sums, self.chosen, self.years, page.address), options, cut, totals)
+        headings = [filter_label(name, page.labels) for name in self.dimensions if name in uncounted]
+        own_filters = {**self.filters, **(self.fixed or {})}
+        is_large = any(
+            tables is None and group[0].counts.filters == own_filters
+            for group, tables in zip(self.groups, content, strict=True)
+        )
+        histograms = _histograms(sums, self.chosen, self.years, page.address)
+        return Facets(values, histograms, options, cut, totals, headings, is_large, MAX_COUNTED)
 
     def _tables(self, kind: str) -> list[_Table]:
         declared = FILTERSETS[kind].dimensions()
@@ -174,11 +200,15 @@ class FacetsRead(Read):
             tables.append(_Table(kind, "month", Counts(kind, options, months, self.user, f"f.{kind}.m.")))
         return tables
 
-    def _sums(self, content: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Counter[tuple[str, str]]], set[str]]:
+    def _sums(
+        self, content: Sequence[Any], uncounted: Collection[str]
+    ) -> tuple[dict[str, Counter[tuple[str, str]]], set[str]]:
         """Of each dimension the counts by value and label, of all collections together; and those with more values."""
         sums: dict[str, Counter[tuple[str, str]]] = {}
         cut = set()
         for table, rows in zip(self.tables, content, strict=True):
+            if table.name in uncounted:
+                continue
             counter = sums.setdefault(table.name, Counter())
             is_word = isinstance(table.counts.dimensions[0], WordDimension)
             for row in rows["counts"]:
@@ -188,6 +218,25 @@ class FacetsRead(Read):
                 elif group["kind"] == "rest":
                     cut.add(table.name)
         return sums, cut
+
+
+def if_counted(
+    rows: QuerySet[Any], node: query_tree.Node, otherwise: query_tree.Node = _NULL, others: Sequence[QuerySet[Any]] = ()
+) -> IfFewRows:
+    """The node's JSON unless there are more of the rows, or of others, than are counted; then that of ``otherwise``."""
+    return IfFewRows(rows, MAX_COUNTED, node, otherwise, tuple(others))
+
+
+def _grouped(tables: Sequence[_Table]) -> list[list[_Table]]:
+    """The tables of a collection that count the same records, together."""
+    groups: list[list[_Table]] = []
+    for table in tables:
+        group = next((group for group in groups if group[0].counts.filters == table.counts.filters), None)
+        if group is None:
+            groups.append([table])
+        else:
+            group.append(table)
+    return groups
 
 
 def _facet(name: str, counts: Counter[tuple[str, str]], page: FacetPage) -> Facet:
@@ -213,17 +262,16 @@ def _histograms(
     address: Address,
 ) -> list[tuple[str, SafeString]]:
     years = _numbers(sums.get("year", Counter()))
-    if not years:
-        return []
-    first, last = min(years), max(years)
+    histograms = []
+    first, last = min(years, default=0), max(years, default=0)
     months = {value: count for (value, _), count in sums.get("month", Counter()).items()}
-    if last - first < _MAX_YEARS:
+    if years and last - first < _MAX_YEARS:
         periods = [Period(f"{year:04}", str(year), str(year), years.get(year, 0)) for year in range(first, last + 1)]
         years_svg = _svg(periods, gettext("Records by year"), chosen, address, address(date=[]))
         # A single bar says nothing that its months do not.
         has_years = first != last or chosen is not None or not months
         histograms = [(gettext("Years"), years_svg)] if has_years else []
-    else:
+    elif years:
         histograms = [(gettext("Decades"), _decades(sums, chosen, address))]
     if months:
         has_year = len(month_years) > 1

@@ -31,9 +31,9 @@ from archive.text import whole_number
 from archive.visibility import Viewer
 from archive.web.chosen import ChosenRecords
 from archive.web.editing import list_editing, outcome_form_link
-from archive.web.facets import FacetPage, Facets, FacetsRead
+from archive.web.facets import FacetPage, Facets, FacetsRead, if_counted
 from archive.web.forms import FormField, error_messages, error_status, hidden_fields
-from archive.web.ledger_matrix import LEFT_OUT, SETTLED, read_matrix, sides_read
+from archive.web.ledger_matrix import LEFT_OUT, SETTLED, SidesRead, read_matrix
 from archive.web.list_page import form_context, list_context
 from archive.web.reuse import list_reuse
 
@@ -61,6 +61,8 @@ _ACTS = Instances(SpeechAct, (
     "addressee_bodies", "addressee_officials", "statement__speaker", "statement__body", "outcomes__event",
     "outcomes__answer__statement",
 ))  # fmt: skip
+#: So many statements at either end of the archive are looked at for its first and last day.
+_SOME = 50
 #: The columns of a date that has a start, an end, or both.
 _ENDS: tuple[tuple[Literal["min", "max"], str], ...] = (
     ("min", "date_earliest"), ("min", "date_latest"), ("max", "date_latest"), ("max", "date_earliest"),
@@ -128,7 +130,7 @@ def _context(params: Params, user: Viewer) -> dict[str, Any]:
     filters["date_before"] = _earlier(filters.get("date_before"), days.chosen)
     tables = _facets_read(filters, _years_said(read_days), user)
     acts = ListsRead(["speech-acts"], filters, user, PAGE_SIZE, params.get("cursor", [""])[-1], {"speech-acts": _ACTS})
-    sides = sides_read(filters, days.chosen, user)
+    sides = SidesRead(filters, days.chosen, user)
     listed, counts, side_counts = run_together([acts, tables, sides], user)
     facets = tables.facets(counts, page)
     context |= list_context("speech-acts", page, facets, in_chips, names, fields)
@@ -196,7 +198,22 @@ class _DaysRead(Read):
         acts = prepare(FILTERSETS["speech-acts"], self.filters, self.user, "d.", is_ordered=False)
         outcomes = Outcome.objects.visible_to(self.user).filter(speech_act__in=acts.rows.order_by().values("pk"))
         said = FirstAndLastDays(acts.rows, tuple((end, f"statement__{path}") for end, path in _ENDS))
-        return query_tree.Object((("said", said), ("settled", FirstAndLastDays(outcomes, _ENDS)))), acts.must_exist
+        days = query_tree.Object((("said", said), ("settled", FirstAndLastDays(outcomes, _ENDS))))
+        return if_counted(acts.rows, days, self._all_days()), acts.must_exist
+
+    def _all_days(self) -> query_tree.Object:
+        """The days of the first and the last statements: those of very many acts are hardly others."""
+        statements = Statement.objects.visible_to(self.user)
+        order = ("date_sort", "sequence", "slug")
+        first = statements.filter(date_earliest__isnull=False).order_by(*order)[:_SOME]
+        last = statements.filter(date_latest__isnull=False).order_by(*(f"-{name}" for name in order))[:_SOME]
+        ends = (("said", first), ("settled", last))
+        return query_tree.Object(
+            tuple(
+                (name, FirstAndLastDays(Statement.objects.filter(pk__in=rows.values("pk")), _ENDS))
+                for name, rows in ends
+            )
+        )
 
     def check(self) -> None:
         FILTERSETS["speech-acts"](self.filters, self.user).check()

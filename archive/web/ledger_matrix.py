@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,13 +10,17 @@ from typing import Any
 from archive.choices import State
 from archive.counts import MAX_LIMIT, CountOptions, Counts
 from archive.counts.reader import CountsRead
-from archive.filters.prepared_query import Params
+from archive.filters import FILTERSETS
+from archive.filters.prepared_query import Params, bind, plan_key, prepare
+from archive.sql.compiler import Root
 from archive.sql.reads import run_together
 from archive.visibility import Viewer
+from archive.web.facets import if_counted
 
 #: So many sides with the most acts are shown; the list has all.
 MAX_SIDES = 6
 SETTLED = [state.value for state in State if state is not State.OPEN]
+_FILTERSET = FILTERSETS["speech-acts"]
 _BY = ("country", "addressee_country")
 #: Filters of the list that the matrix leaves out: those that its cells set.
 LEFT_OUT = {*_BY, "state", "state_on", "open_on", "order_by"}
@@ -45,26 +49,47 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Rows are who wants, columns from whom. ``has_more``: there are more sides than are shown."""
+    """Rows are who wants, columns from whom. ``has_more``: there are more sides than are shown.
+
+    ``is_uncounted``: it is empty because there are too many acts to count them.
+    """
 
     columns: list[str]
     rows: list[Row]
     has_more: bool
+    is_uncounted: bool = False
 
 
-def sides_read(filters: Params, day: date, user: Viewer) -> CountsRead:
-    """The counts of all sides on a day under the filters of the list."""
-    shared = {name: values for name, values in filters.items() if name not in LEFT_OUT}
-    return _counts(shared | {"state_on": [str(day)]}, user)
+class SidesRead(CountsRead):
+    """The counts of all sides on a day under the filters of the list; null where too many acts are to be counted."""
+
+    def __init__(self, filters: Params, day: date, user: Viewer) -> None:
+        shared = {name: values for name, values in filters.items() if name not in LEFT_OUT}
+        super().__init__(_counts(shared | {"state_on": [str(day)]}, user))
+        self.filters, self.user = filters, user
+
+    def plan_key(self) -> Hashable:
+        return super().plan_key(), plan_key(_FILTERSET, self.filters, self.user)
+
+    def bind(self) -> dict[str, Any]:
+        return super().bind() | bind(_FILTERSET, self.filters, self.user, "m.")
+
+    def node(self) -> Root:
+        table, must_exist = super().node()
+        # Whether the list is large is known soon, for it has no condition of the state.
+        listed = prepare(_FILTERSET, self.filters, self.user, "m.", is_ordered=False).rows
+        return if_counted(listed, table, others=[table.rows]), must_exist  # type: ignore[union-attr, arg-type]
 
 
 def read_matrix(
-    sides_counts: CountsRead, content: dict[str, Any], href: Callable[[str, str, str], str], user: Viewer
+    sides_counts: CountsRead, content: dict[str, Any] | None, href: Callable[[str, str, str], str], user: Viewer
 ) -> Matrix:
-    """The matrix of the content of ``sides_read``, of whose sides the open acts are read.
+    """The matrix of the content of ``SidesRead``, of whose sides the open acts are read.
 
     ``href`` takes who, from whom, and "open" or "settled". Raises ArchiveError.
     """
+    if content is None:
+        return Matrix([], [], has_more=False, is_uncounted=True)
     numbers, names, has_rest = _numbers(content)
     sides = _largest(numbers)
     between_sides = {pair: number for pair, number in numbers.items() if {*pair} <= {*sides}}
@@ -73,7 +98,7 @@ def read_matrix(
     # With the sides as filters, no side that is shown is beyond the limit of the groups.
     filters = sides_counts.counts.filters
     of_sides = {**filters, "country": sides, "addressee_country": sides, "state": [State.OPEN.value]}
-    open_numbers, _, _ = _numbers(run_together([_counts(of_sides, user)], user)[0])
+    open_numbers, _, _ = _numbers(run_together([CountsRead(_counts(of_sides, user))], user)[0])
     who, whom = ([side for side in sides if any(pair[place] == side for pair in between_sides)] for place in (0, 1))
 
     def cell(side: str, other: str) -> Cell:
@@ -88,8 +113,8 @@ def read_matrix(
     return Matrix([names[other] for other in whom], rows, has_more)
 
 
-def _counts(filters: Params, user: Viewer) -> CountsRead:
-    return CountsRead(Counts("speech-acts", CountOptions(_BY, "spread", MAX_LIMIT), filters, user))
+def _counts(filters: Params, user: Viewer) -> Counts:
+    return Counts("speech-acts", CountOptions(_BY, "spread", MAX_LIMIT), filters, user)
 
 
 def _numbers(content: dict[str, Any]) -> tuple[_Numbers, dict[str, str], bool]:
