@@ -13,7 +13,6 @@ from archive.exceptions import ArchiveError, Problem
 from archive.filters import FILTERSETS
 from archive.filters.base import ArchiveFilterSet
 from archive.rest import etags
-from archive.rest.errors import ReadView
 from archive.rest.query_params import reject_unknown, require_json, single, split_names
 from archive.sql.reads import run
 from archive.text import whole_number
@@ -23,7 +22,7 @@ from archive.visibility import Viewer
 OPTION_PARAMS = ("by", "spans", "limit", "format")
 
 
-class CountsView(ReadView):
+class CountsView(etags.ReadView):
     """Numbers of a collection's records by one or two dimensions."""
 
     collection = ""

@@ -24,7 +24,6 @@ from rest_framework.response import Response
 from rest_framework.serializers import CharField, IntegerField, Serializer, SlugField, URLField
 from rest_framework.views import APIView, set_rollback
 
-from archive.cache.responses import raise_stored_error
 from archive.database import is_outcome_unknown, unavailability, unknown_outcome
 from archive.exceptions import ArchiveError, Problem, ReadConflictError, expected_in
 from archive.media_types import PROBLEM_MEDIA_TYPE, problem_body
@@ -54,14 +53,6 @@ class MovedError(ProblemError):
     def __init__(self, detail: str, slug: str) -> None:
         self.slug = slug
         super().__init__(301, detail)
-
-
-class ReadView(APIView):
-    """A view of reads that the fast path tries first: it raises the exception that the fast path met."""
-
-    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
-        super().initial(request, *args, **kwargs)
-        raise_stored_error(request.META)
 
 
 def problem_response(status: int, detail: str, problems: list[Problem] | None = None, **headers: str) -> Response:

@@ -1,4 +1,4 @@
-"""ETags of GET responses, 304 for conditional requests, and the check of ``If-Match`` on writes.
+"""The base of views of reads, ETags, 304 for conditional requests, and the check of ``If-Match`` on writes.
 
 The ETag of a record identifies the stored record and one representation of it (``archive.cache.responses``), so an ETag
 of a response with ``fields`` or ``include`` is valid in If-Match too. For users who see drafts it changes with every
@@ -17,12 +17,14 @@ from django.db.models.functions import Cast, Concat, Replace
 from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from archive.cache.responses import (
     is_signed,
     mark_cacheable,
     matches_etag,
     not_modified,
+    raise_stored_error,
     record_prefix,
     sign,
     stored_prefix,
@@ -34,6 +36,14 @@ from archive.visibility import Viewer, sees_drafts
 _ETAG = r'(?:W/)?"[\x21\x23-\x7e]*"'
 _ETAG_LIST = re.compile(rf"\*|{_ETAG}(?:\s*,\s*{_ETAG})*")
 _OPAQUE = re.compile(r'"([^"]*)"(?=\s*(?:,|$))')
+
+
+class ReadView(APIView):
+    """A view of reads that the fast path tries first: it raises the exception that the fast path met."""
+
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
+        super().initial(request, *args, **kwargs)
+        raise_stored_error(request.META)
 
 
 def validator(user: Viewer) -> Combinable:

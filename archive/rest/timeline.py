@@ -12,7 +12,6 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from archive.rest import etags
-from archive.rest.errors import ReadView
 from archive.rest.fields import DateField
 from archive.rest.openapi import filter_param
 from archive.rest.query_params import require_json
@@ -60,7 +59,7 @@ def _field(field: Field) -> Any:
     return serializers.ChoiceField(field.type.values, **options)
 
 
-class TimelineView(ReadView):
+class TimelineView(etags.ReadView):
     """The timeline of a period."""
 
     @extend_schema(

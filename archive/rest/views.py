@@ -10,7 +10,6 @@ from rest_framework.response import Response
 
 from archive.rest import etags
 from archive.rest.chains import ChainQuery, chain_json
-from archive.rest.errors import ReadView
 from archive.rest.history import Compared, differences, revisions
 from archive.rest.query_params import reject_unknown, require_json, single_value
 from archive.rest.renderers import formats
@@ -23,7 +22,7 @@ from archive.rest.writes import WriteViewSet
 HISTORY_PARAMS = ["from", "to", *PAGE_PARAMS, "format"]
 
 
-class CollectionView(ReadView, WriteViewSet):
+class CollectionView(etags.ReadView, WriteViewSet):
     """Reads by the compiled query (``reads``); writes by ``WriteViewSet``."""
 
     lookup_field = "slug"
