@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from copy import copy
 from typing import Any
 
@@ -23,11 +24,13 @@ from archive.models import ProposalState, ProposedChange
 from archive.models.base import Record
 from archive.models.review import OPEN_PROPOSALS
 from archive.permissions import PUBLISH
+from archive.revisions.comparison import row_key
 from archive.revisions.names import Names
 from archive.revisions.plan import Change
 from archive.revisions.word_differences import word_differences
 from archive.visibility import sees_drafts
 from archive.workflow import proposals
+from archive.workflow.proposal_parts import remove_part
 from archive.workflow.proposals import ProposingUser
 from archive.workflow.records import reference
 
@@ -92,11 +95,7 @@ class ProposalMixin(AdminMixin):
 
     def _after_proposing(self, request: HttpRequest, change: ProposedChange) -> HttpResponse:
         if not change.has_difference:
-            text = gettext(
-                "Nothing differs from the published record any more. The proposal is stored with its note and not "
-                "submitted; discard it if it is not needed."
-            )
-            messages.warning(request, text)
+            messages.warning(request, _nothing_left())
             return HttpResponseRedirect(self._proposal_url(change))
         text = (
             gettext("The proposed change is submitted. Readers see the record as it was.")
@@ -232,12 +231,22 @@ class ProposalMixin(AdminMixin):
             proposals.submit(change, user)
             messages.success(request, gettext("Submitted."))
             return str(request.path)
+        elif "remove" in request.POST:
+            self._remove_part(request, record, change, form.cleaned_data["token"])
+            return str(request.path)
         elif "discard" in request.POST:
             proposals.discard(change, user)
             messages.success(request, gettext("Discarded."))
         else:
             raise ValidationError(gettext("Got a form without a button, expected one of this page."))
         return record_url
+
+    @staticmethod
+    def _remove_part(request: HttpRequest, record: Record, change: ProposedChange, token: str) -> None:
+        change, part = remove_part(change, record, request.user, token, request.POST["remove"])
+        messages.success(request, gettext("Removed from the proposal: {part}.").format(part=part))
+        if not change.has_difference:
+            messages.warning(request, _nothing_left())
 
     def _proposal_context(
         self, request: HttpRequest, record: Record, change: ProposedChange, deleted: Record | None
@@ -256,7 +265,7 @@ class ProposalMixin(AdminMixin):
             "change": change,
             "state": ProposalState(change.state).label,
             "plan": planned,
-            "rows": [{"change": row, "runs": _runs(row)} for row in changes],
+            "rows": list(_rows(changes, is_removable=planned is not None and is_own)),
             "form": DecisionForm(
                 initial={"token": planned.token if planned else "", "remark": request.POST.get("remark", "")}
             ),
@@ -297,6 +306,27 @@ def _require_end(request: HttpRequest) -> None:
                 "Nothing was changed: the record is deleted. Bring it back first, or discard or decline the proposal."
             )
         )
+
+
+def _nothing_left() -> str:
+    return gettext(
+        "Nothing differs from the published record any more. The proposal is stored with its note and not submitted; "
+        "discard it if it is not needed."
+    )
+
+
+def _rows(changes: list[Change], is_removable: bool) -> Iterator[dict[str, Any]]:
+    """The differences of a proposal, the first one of each part with the key by which the part is removed from it."""
+    seen = set()
+    for change in changes:
+        key, is_part = row_key(change.node), change.node.via is not None
+        yield {
+            "change": change,
+            "runs": _runs(change),
+            "remove": key if is_removable and is_part and key not in seen else "",
+            "part": change.part if change.name else f"{change.part} {change.then or change.now}",
+        }
+        seen.add(key)
 
 
 def _runs(change: Change) -> Any:

@@ -39,6 +39,8 @@ class Change:
     name: str
     then: str | None
     now: str | None
+    #: The row of the record or part that differs.
+    node: Node
     #: Label and text of each value of a part that is added.
     contents: tuple[tuple[str, str], ...] = ()
 
@@ -93,13 +95,15 @@ class Plan:
             now = self.stored.get(key)
             part = "" if node.via is None else self.part_name(node)
             if now is None and node.via is not None:
-                changes.append(Change(self.kind(node), "", self.names.of_node(node), None, self._contents(node)))
+                name = self.names.of_node(node)
+                changes.append(Change(self.kind(node), "", name, None, node, self._contents(node)))
             elif now is not None:
                 changes += [
-                    Change(part, self.label(node, name), self.text(node, name), self.text(now, name))
+                    Change(part, self.label(node, name), self.text(node, name), self.text(now, name), node)
                     for name in differing(node, now)
                 ]
-        changes += [Change(self.kind(node), "", None, self.names.of_node(node)) for node in self.removed]
+        for node in self.removed:
+            changes.append(Change(self.kind(node), "", None, self.names.of_node(node), node))
         return changes
 
     def _contents(self, node: Node) -> tuple[tuple[str, str], ...]:

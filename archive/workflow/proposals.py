@@ -174,7 +174,7 @@ def save_proposal(
     change = ProposedChange.objects.select_for_update().filter(
         **reference(record), author=user.pk, state__in=OPEN_PROPOSALS
     ).first() or ProposedChange(**reference(record), author_id=user.pk)  # fmt: skip
-    if proposed.keys() == base.keys() and not any(differing(node, base[key]) for key, node in proposed.items()):
+    if not has_changes(base, proposed):
         if not change.pk:
             return None
         proposed, submit = base, False
@@ -184,6 +184,11 @@ def save_proposal(
     if submit:
         _note(change, NoteStep.PROPOSED, user, change.note)
     return change
+
+
+def has_changes(base: Tree, proposed: Tree) -> bool:
+    """Whether the second of two states of a record differs from the first in a row, a column or a link."""
+    return proposed.keys() != base.keys() or any(differing(node, base[key]) for key, node in proposed.items())
 
 
 def states_of_form(base: Tree, proposed: Tree, planned: ProposalPlan | None) -> tuple[Tree, Tree]:
@@ -243,13 +248,7 @@ def accept(change: ProposedChange, record: Record, user: User | AnonymousUser, t
         text = gettext("It is {status} meanwhile, expected a published record.")
         raise ValidationError(text.format(status=term(Status(stored.status).label)))
     planned = plan_of(change, stored)
-    if planned.token != token:
-        raise ValidationError(
-            gettext(
-                "Nothing was changed: somebody saved the record or the proposal since you opened the page. The "
-                "differences are now those from what is stored now. Look at them, and confirm again."
-            )
-        )
+    require_current(planned, token)
     for node in planned.plan.target.values():
         if node.pk >= PROVISIONAL:
             node.pk = None  # type: ignore[assignment]  # the database numbers it
@@ -262,6 +261,17 @@ def accept(change: ProposedChange, record: Record, user: User | AnonymousUser, t
     findings.store(stored, user)
     report(AuditAction.PUBLISHED, stored, AuditDetail.PROPOSED.format(person=author, version=stored.version))
     return stored
+
+
+def require_current(planned: ProposalPlan, token: str) -> None:
+    """Raise ValidationError unless the token is that of the plan: the user's page shows other differences."""
+    if planned.token != token:
+        raise ValidationError(
+            gettext(
+                "Nothing was changed: somebody saved the record or the proposal since you opened the page. The "
+                "differences are now those from what is stored now. Look at them, and confirm again."
+            )
+        )
 
 
 @transaction.atomic
@@ -283,9 +293,7 @@ def decline(change: ProposedChange, user: User | AnonymousUser, remark: str) -> 
 @transaction.atomic
 def submit(change: ProposedChange, user: User | AnonymousUser) -> None:
     """Submit the user's own proposal as it is."""
-    stored = _open(change)
-    if stored.author_id != user.pk:
-        raise ValidationError(gettext("Got somebody else's proposal, expected one of your own."))
+    stored = locked_own(change, user)
     if not stored.has_difference:
         raise ValidationError(gettext("The proposal changes nothing: edit it first, or discard it."))
     if stored.state != ProposalState.SUBMITTED:
@@ -303,6 +311,14 @@ def discard(change: ProposedChange, user: User | AnonymousUser) -> None:
             gettext("Got somebody else's proposal, expected one of your own. An editor can decline it.")
         )
     stored.delete()
+
+
+def locked_own(change: ProposedChange, user: User | AnonymousUser) -> ProposedChange:
+    """The user's own proposal as it is stored, locked. Raises ValidationError if it is another's or decided on."""
+    stored = _open(change)
+    if stored.author_id != user.pk:
+        raise ValidationError(gettext("Got somebody else's proposal, expected one of your own."))
+    return stored
 
 
 def _open(change: ProposedChange) -> ProposedChange:
