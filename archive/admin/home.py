@@ -99,6 +99,8 @@ def _queues(user: User | AnonymousUser) -> list[Queue]:
             (_("In review, the longest first"), _("submitted by {person}"), submitted),
             (_SCHEDULE, _("scheduled by {person}"), queues.scheduled(**options)),
         ]
+    else:
+        lists.append((_("In review, submitted by you"), "", queues.submitted_by(user, **options)))
     lists += [
         (_CONTRADICTIONS, "", queues.contradicted(user, **options)),
         (_("Your proposals that were decided on"), _("by {person}"), queues.my_decided_proposals(user, **options)),

@@ -88,6 +88,14 @@ def sent_back_to(user: User | AnonymousUser, limit: int = LIMIT, load: Loader = 
     return _entries(reviews, limit, Q(status=Status.DRAFT), "reviewer", load)
 
 
+def submitted_by(user: User | AnonymousUser, limit: int = LIMIT, load: Loader = load_records) -> list[QueueEntry]:
+    """The records and proposed changes that the user submitted and that wait for an editor, the longest first."""
+    reviews = Review.objects.filter(state=ReviewState.SUBMITTED, author=user.pk).order_by("since", "pk")
+    records = _entries(reviews, limit, Q(status=Status.REVIEW), "assignee", load)
+    rows = ProposedChange.objects.filter(state=ProposalState.SUBMITTED, author=user.pk).order_by("updated_at")
+    return [*records, *_proposals(rows, limit, "note", load)]
+
+
 def assigned_to(user: User | AnonymousUser, limit: int = LIMIT, load: Loader = load_records) -> list[QueueEntry]:
     """The records assigned to the user that are not published or withdrawn."""
     reviews = Review.objects.filter(assignee=user.pk).order_by(F("since").asc(nulls_last=True), "pk")
