@@ -23,7 +23,7 @@ from archive.admin.autosave import AutosaveMixin
 from archive.admin.batch_edit import BatchEditMixin
 from archive.admin.changelist import WINDOW_SIZE, WindowChangeList, WindowPaginator
 from archive.admin.collapsed_parts import CollapsedPartsMixin
-from archive.admin.date_preview import date_preview, proposed_slug
+from archive.admin.date_preview import date_preview
 from archive.admin.doubles import DoublesMixin
 from archive.admin.findings import FindingsMixin, warn_beside_fields
 from archive.admin.forms import RecordForm
@@ -37,6 +37,7 @@ from archive.admin.not_saved import NotSavedMixin
 from archive.admin.open_forms import OpenFormsMixin
 from archive.admin.prefill import PrefillMixin
 from archive.admin.proposals import PROPOSING_FIELDS, ProposalMixin, is_proposing, writing_user
+from archive.admin.proposed_slugs import PROPOSED_SLUG, proposed_slug
 from archive.admin.publication import PublicationMixin
 from archive.admin.publishing import PublishingMixin
 from archive.admin.record_merge import MergeMixin
@@ -132,10 +133,13 @@ class ArchiveAdmin(
         form = super().get_form(request, obj, change, **kwargs)
         values = {
             "user": writing_user(request),
+            "slug_from": self.slug_from,
             "refused": save_state(request).refused,
             "part_forms": save_state(request).part_forms,
             "is_sent_back": self.step_of(request) == NoteStep.SENT_BACK,
         }
+        if change or not self.slug_from:
+            values[PROPOSED_SLUG] = None  # no field
         return type(form.__name__, (form,), values)
 
     def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
@@ -146,6 +150,8 @@ class ArchiveAdmin(
             last = [*PROPOSING_FIELDS]
         elif obj is not None and not self.has_change_permission(request, obj):
             last = [name for name in last if name not in _SAVING_FIELDS]
+        if obj is None and self.slug_from:
+            last = [*last, PROPOSED_SLUG]
         return [*fieldsets, (gettext("Saving"), {"fields": last})] if last else fieldsets
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -260,7 +266,8 @@ class ArchiveAdmin(
             return
         if not state.holds_publication or not self.publish_saved(request, form):
             self.after_saving(request, form, change)
-        self.check_saved(request, form.instance)
+        if not state.is_unchanged:
+            self.check_saved(request, form.instance)
         if report:
             messages.info(request, report)
 

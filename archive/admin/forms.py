@@ -15,6 +15,7 @@ from archive.admin.autocompletes import set_linked_records
 from archive.admin.collapsed_parts import COLLAPSED
 from archive.admin.links import load_chosen
 from archive.admin.merging import FormState, HiddenStateField, HiddenVersionField, Merge, display_value, normalized
+from archive.admin.proposed_slugs import PROPOSED_SLUG, slug_to_save
 from archive.admin.record_lookup import is_primary_key
 from archive.choices import Status
 from archive.models.base import Record
@@ -308,7 +309,10 @@ class RecordForm(MergingForm):
     is_sent_back = False
     #: The forms of its parts on the same page; set by the admin.
     part_forms: Sequence[Any] = ()
+    #: The fields of which the slug of a new record is made, unless the user types one; set by the admin.
+    slug_from: tuple[str, ...] = ()
 
+    proposed_slug = forms.CharField(required=False, max_length=120, widget=forms.HiddenInput)
     change_reason = forms.CharField(
         required=False,
         label=_("Change reason"),
@@ -329,17 +333,31 @@ class RecordForm(MergingForm):
     )
 
     def full_clean(self) -> None:
+        if PROPOSED_SLUG in self.fields:
+            self.fields["slug"].required = False
         if self.is_bound:
             load_chosen([self, *self.part_forms])
         super().full_clean()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        if PROPOSED_SLUG in self.fields and "slug" in cleaned:
+            self._complete_slug(cleaned)
         if self.is_sent_back and not cleaned.get("review_note") and "review_note" not in self.errors:
             self.add_error("review_note", gettext("Got no remark, expected one that says what is to be mended."))
         if self.refused:
             raise ValidationError(self.refused, code="refused")
         return cleaned
+
+    def _complete_slug(self, cleaned: dict[str, Any]) -> None:
+        """Make the slug that nobody typed; one that is taken is refused as a typed one is."""
+        slug = slug_to_save(cleaned, self.slug_from)
+        if not slug and all(cleaned.get(name) for name in self.slug_from):
+            self.add_error("slug", self.fields["slug"].error_messages["required"])
+        elif slug != cleaned["slug"]:
+            cleaned["slug"] = slug
+            for name in ("slug", PROPOSED_SLUG):
+                self.replace_data(name, slug)
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
