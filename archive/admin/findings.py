@@ -20,6 +20,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -58,16 +59,36 @@ class FindingsMixin(AdminMixin):
 
 
 def check_saved(request: HttpRequest, records: Iterable[Model]) -> None:
-    """Check saved records, or the records of parts, and report their contradictions in one message."""
+    """Check saved records, or the records of parts, and report their contradictions in one message.
+
+    The message names no contradictions if the record's form follows, which lists them.
+    """
     stored = {row.pk: row for record in records for row in findings.store(record, request.user)}
     open_findings = [row for row in stored.values() if row.accepted_at is None]
     if open_findings:
-        count, listed = len(open_findings), open_findings[:5]
-        number = ngettext("{count} contradiction", "{count} contradictions", count).format(count=count)
-        texts = format_html_join("", "<li>{}</li>", ((sentence(row),) for row in listed))
-        left_out = count - len(listed)
-        more = format_html("<li>{}</li>", gettext("and {n} more").format(n=left_out)) if left_out else ""
-        messages.warning(request, format_html(gettext("Saved, with {}:<ul>{}{}</ul>"), number, texts, more))
+        count = len(open_findings)
+        text = ngettext("Saved, with {count} contradiction", "Saved, with {count} contradictions", count)
+        link = format_html('<a href="{}">{}</a>', _place(open_findings), text.format(count=count))
+        messages.warning(
+            request, link if "_continue" in request.POST else format_html("{}{}", link, _list(open_findings))
+        )
+
+
+def _list(rows: list[StoredFinding]) -> SafeString:
+    """The first findings as a list."""
+    listed = rows[:5]
+    texts = format_html_join("", "<li>{}</li>", ((sentence(row),) for row in listed))
+    left_out = len(rows) - len(listed)
+    more = format_html("<li>{}</li>", gettext("and {n} more").format(n=left_out)) if left_out else ""
+    return format_html("<ul>{}{}</ul>", texts, more)
+
+
+def _place(rows: list[StoredFinding]) -> str:
+    """The address of the box above the form of the record that the findings are about; of several, the report."""
+    (kind, pk), *others = {(row.kind, row.record_id) for row in rows}
+    if others or pk is None or kind not in reviewed_models():
+        return reverse("contradictions")
+    return reverse(f"admin:archive_{kind}_change", args=[pk]) + "#findings-title"
 
 
 def sentence(finding: StoredFinding) -> str:

@@ -45,14 +45,31 @@ def test_a_save_says_what_contradicts_and_is_not_blocked(contributing: Client, s
     source.refresh_from_db()
     assert str(source.retrieved) == "2019-01-01"
     warning = messages_of(page)[0]
-    assert "Saved, with 1 contradiction" in warning
-    assert "expected retrieved not before 2020-01-01" in warning
+    assert warning == f'<a href="{address(source)}#findings-title">Saved, with 1 contradiction</a>'
+    html = page.content.decode()
+    assert 'id="findings-title"' in html
+    # In the box and beside the field, and not in the message too.
+    assert html.count("expected retrieved not before 2020-01-01") == 2
     field = page.context["adminform"].form.fields["retrieved"]
     assert "Contradiction: got retrieved 2019-01-01, published 2020-01-01" in field.help_text
     sent = {**opened(contributing, source), "retrieved": "2020-03-01"}
     page = contributing.post(address(source), {**sent, "_continue": "1"}, follow=True)
     assert "Contradiction: got" not in page.content.decode()
     assert not StoredFinding.objects.exists()
+
+
+def test_a_save_that_changes_nothing_says_nothing_of_contradictions(contributing: Client, source: Source) -> None:
+    _contradict(contributing, source)
+    page = contributing.post(address(source), {**opened(contributing, source), "_continue": "1"}, follow=True)
+    assert messages_of(page) == ["Nothing was changed, so there is no new version."]
+    assert 'id="findings-title"' in page.content.decode()
+
+
+def test_a_list_that_follows_a_save_names_the_contradictions(contributing: Client, source: Source) -> None:
+    sent = {**opened(contributing, source), "published": "2020", "retrieved": "2019-01-01"}
+    (warning, *_) = messages_of(contributing.post(address(source), sent, follow=True))
+    assert f'<a href="{address(source)}#findings-title">Saved, with 1 contradiction</a>' in warning
+    assert "expected retrieved not before 2020.</li>" in warning
 
 
 def test_a_finding_keeps_since_when_and_after_whose_save(
@@ -297,7 +314,7 @@ def test_findings_are_in_the_language_of_the_page(editing: Client, editor: Any, 
     editing.cookies["django_language"] = "ko"
     text = "확인일 2019년 1월 1일, 발행일 2020년 1월 1일"
     page = _contradict(editing, source)
-    assert text in messages_of(page)[0]
+    assert "Saved, with" not in messages_of(page)[0]
     assert text in page.context["adminform"].form.fields["retrieved"].help_text
     edit = {"action": "edit_field", "_selected_action": [source.pk], "confirmed": "1", "field": "retrieved"}
     pages = {
