@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Model
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from archive.choices import Status
-from archive.models import Appointment, Body, Event, Measure, Official, Source, SpeechAct, Statement, Topic
+from archive.models import (
+    Appointment,
+    Body,
+    Citation,
+    Event,
+    Measure,
+    MeasureStep,
+    Official,
+    Outcome,
+    Participation,
+    Relation,
+    Source,
+    SpeechAct,
+    Statement,
+    Topic,
+)
 from archive.models.speech_act import MAX_TEXT
 from archive.registry import collection_of
-from archive.terms import term
+from archive.terms import date_in_words, term
 from archive.text import beginning, strip_direction_marks
 
 
@@ -40,6 +56,27 @@ def record_label(record: Model) -> str:
     return text if status == Status.PUBLISHED else f"{text} [{term(Status(status).label)}]"
 
 
+def part_label(row: Model) -> str:
+    """The text of a part or of a record, with the words of vocabularies and the dates in the active language."""
+    if get_language() == settings.LANGUAGE_CODE:
+        return str(row)
+    match row:
+        case SpeechAct():
+            return f"{term(row.get_kind_display())}: {beginning(row.text, MAX_TEXT)}"
+        case Outcome():
+            return f"{term(row.get_kind_display())} ({date_in_words(row.date)})"
+        case Participation():
+            return f"{row.party} ({term(row.get_role_display())})"
+        case Citation():
+            return f"{row.source} ({term(row.get_stance_display())})"
+        case Relation():
+            return f"{row.from_event.slug} – {row.to_event.slug} ({term(row.get_kind_display())})"
+        case MeasureStep():
+            return f"{row.measure.slug} – {row.event.slug} ({term(row.get_phase_display())})"
+        case _:
+            return str(row)
+
+
 def _text(record: Model) -> str:
     match record:
         case Event() | Statement():
@@ -62,7 +99,7 @@ def _text(record: Model) -> str:
         case Topic():
             return f"{record.parent} › {record.name}" if record.parent else record.name
         case _:
-            return str(record)
+            return part_label(record)
 
 
 def _with_details(text: str, *details: object) -> str:

@@ -37,6 +37,10 @@ class StoredTexts:
         self.placeholders = placeholders
         self.patterns = [(str(template), re.compile(self._pattern(template), re.DOTALL)) for template in templates]
 
+    def pattern_of(self, template: str) -> re.Pattern[str]:
+        """The pattern of the sentences of a template."""
+        return next(pattern for known, pattern in self.patterns if known == template)
+
     def match(self, text: str) -> tuple[str, dict[str, str]] | None:
         """The template of a stored sentence and its values; None for a text of another kind."""
         for template, pattern in self.patterns:

@@ -67,7 +67,7 @@ class ValueForm(forms.Form):
         value.initial = None
         self.fields["value"] = value
         self.fields["reason"] = forms.CharField(
-            required=False, max_length=500, widget=forms.TextInput(attrs={"class": "vTextField"}),
+            label=_("Reason"), required=False, max_length=500, widget=forms.TextInput(attrs={"class": "vTextField"}),
             help_text=_("Why, in a few words; it is stored in the history of each record."),
         )  # fmt: skip
 

@@ -14,6 +14,7 @@ from archive.admin.record_lookup import is_primary_key
 from archive.revisions.comparison import compare
 from archive.revisions.names import Names
 from archive.revisions.planning import referenced_keys
+from archive.revisions.reason_texts import reason_text
 from archive.revisions.version import Version, version_of
 
 #: The most versions that the page offers, the newest first.
@@ -85,7 +86,7 @@ class ComparisonMixin(AdminMixin):
             + (", " + gettext("as it was deleted") if version.is_deletion else ""),
             "date": version.first.history_date,
             "author": version.last.history_user,
-            "reason": next((reason for reason in reasons if reason), ""),
+            "reason": reason_text(next((reason for reason in reasons if reason), "")),
             "url": url,
         }
 

@@ -32,6 +32,7 @@ from archive.permissions import CONTRIBUTOR_STATUSES, PUBLISH, may_write
 from archive.revisions.comparison import compare, field_values
 from archive.revisions.plan import Plan
 from archive.revisions.planning import make_plan
+from archive.revisions.reason_texts import Reason
 from archive.revisions.restore import restore
 from archive.revisions.selection import select
 from archive.revisions.state import Node, own_parts
@@ -181,10 +182,11 @@ class HistoryAdmin(ComparisonMixin, SimpleHistoryAdmin):
         """Restore the version; returns the record, or None after adding to the form why it was refused."""
         number, is_recovery = plan.version.number, plan.is_recovery
         is_partial = "_chosen" in form.data and not is_recovery
-        action = "Brought back" if is_recovery else f"Back to version {number}"
+        action = str(Reason.BROUGHT_BACK) if is_recovery else Reason.BACK_TO_VERSION.format(number=number)
         if is_partial:
             count = len(form.chosen)
-            action = f"{count} difference{'s' if count > 1 else ''} restored from version {number}"
+            template = Reason.SEVERAL_RESTORED if count > 1 else Reason.ONE_RESTORED
+            action = template.format(count=count, number=number)
         reason = form.cleaned_data["change_reason"] or action
         try:
             plan = select(plan, form.chosen) if is_partial else plan

@@ -23,6 +23,7 @@ from archive.admin.links import load_labels, set_links, with_relations
 from archive.admin.proposals import writing_user
 from archive.admin.translation import TranslatedFormMixin
 from archive.forms import MultilineField, PartialDateInput
+from archive.labels import part_label
 from archive.models.check_conditions import is_satisfied
 from archive.models.fields import PartialDateField
 from archive.models.history import BaselineHistoricalRecords, with_has_revisions
@@ -161,13 +162,13 @@ class PartFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
                 form.add_error(
                     None,
                     gettext("Entered twice: got '{instance}' again, expected each only once.").format(
-                        instance=form.instance
+                        instance=part_label(form.instance)
                     ),
                 )
                 raise ValidationError(
                     gettext("{verbose_name_plural}: '{instance}' is entered twice.").format(
                         verbose_name_plural=record_type(str(self.model._meta.verbose_name_plural)),
-                        instance=form.instance,
+                        instance=part_label(form.instance),
                     )
                 )
             seen.add(key)
@@ -196,14 +197,14 @@ class PartFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
                 gettext(
                     "Not deleted: somebody changed '{instance}' while you were editing. It is "
                     "below as it is stored now. Save again to delete it all the same, or reload the page to keep it."
-                ).format(instance=form.instance)
+                ).format(instance=part_label(form.instance))
             )
         if form.user is not None and not may_delete(form.user, form.instance):
             raise ValidationError(
                 gettext(
                     "Not deleted: a published record refers to '{instance}'. "
                     "Got a contributor, expected an editor to delete it."
-                ).format(instance=form.instance)
+                ).format(instance=part_label(form.instance))
             )
 
 

@@ -24,6 +24,7 @@ from archive.models import NoteStep
 from archive.models.base import Record
 from archive.moments import moment_text
 from archive.permissions import PUBLISH
+from archive.revisions.reason_texts import Reason
 from archive.terms import term
 from archive.workflow.findings import store_each
 from archive.workflow.publication import review_publication
@@ -190,7 +191,7 @@ def _take(request: HttpRequest, queryset: QuerySet[Any], step: NoteStep, text: s
     if not records:
         return True
     try:
-        changed = take(step, records, request.user, text, text or f"{step.label} from the list")
+        changed = take(step, records, request.user, text, text or Reason.FROM_LIST.format(step=step.label))
     except ValidationError as error:
         messages.error(request, gettext("Nothing was changed. {reasons}").format(reasons=" ".join(error.messages)))
         return False

@@ -20,7 +20,7 @@ from archive.admin.record_lookup import record_or_404
 from archive.labels import label_relations, record_label
 from archive.permissions import PARENT_PATHS, owner_of
 from archive.revisions.state import keys_to, links_to, own_parts
-from archive.terms import field_label, record_type
+from archive.terms import field_label, record_type, term
 from archive.visibility import PermissionHolder, related_model
 
 #: Rows listed of each kind of link.
@@ -115,7 +115,8 @@ def _detail(part: Model) -> str:
     texts = []
     for name in (name for name in names if name in columns):
         value = getattr(part, name)
-        texts.append(str(dict(columns[name].flatchoices).get(value, value)))
+        label = dict(columns[name].flatchoices).get(value)
+        texts.append(term(str(label)) if label else str(value))
     return ": ".join(text for text in texts if text)[:_MAX_DETAIL_CHARS]
 
 

@@ -13,6 +13,7 @@ from archive.choices import Attribution, Status, TextForm
 from archive.dates import PartialDate
 from archive.models import Body, Citation, Measure, Official, Source, SpeechAct, Statement
 from archive.models.base import Record, unused_slug
+from archive.revisions.reason_texts import Reason
 from archive.slugs import slug_of
 
 _SLUG_LENGTH = 100
@@ -67,7 +68,7 @@ def create_draft(accepted: AcceptedStatement, source: Source) -> Statement:
         slug=_slug(Statement, accepted.date.text, accepted.name), form=TextForm.PARAPHRASE,
     )  # fmt: skip
     statement.full_clean()
-    _save(statement, f"Drafted from an article: {source.slug}")
+    _save(statement, Reason.DRAFTED.format(source=source.slug))
     statement.about_measures.set(accepted.measures)
     statement.fill_capacities()
     _cite(source, _locator(accepted.acts[0].paragraph) if accepted.acts else "", "", statement=statement)
@@ -111,7 +112,7 @@ def _new_official(name: str, source: Source) -> Official:
         return existing
     official = Official(status=Status.DRAFT, name=name, slug=_slug(Official, "", name))
     official.full_clean()
-    _save(official, f"Named in an article: {source.slug}")
+    _save(official, Reason.NAMED.format(source=source.slug))
     _cite(source, "", "", official=official)
     return official
 

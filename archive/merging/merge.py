@@ -20,6 +20,7 @@ from archive.models.history import BaselineHistoricalRecords
 from archive.models.merged_record import merged_with_slug
 from archive.moments import moment_text
 from archive.permissions import may_delete
+from archive.revisions.reason_texts import Reason
 from archive.revisions.rows import RowWriter
 from archive.revisions.state import foreign_keys
 
@@ -81,8 +82,10 @@ class _Merge:
     def __init__(self, plan: MergePlan, user: User | AnonymousUser, reason: str) -> None:
         self.plan, self.user = plan, user
         self.changes = plan.changes
-        slugs = f"{plan.source._meta.verbose_name} '{plan.source.slug}' into '{plan.target.slug}'"
-        self.writer = RowWriter(f"Merged {slugs}. {reason}".strip(), user if getattr(user, "pk", None) else None)
+        text = Reason.MERGED.format(
+            kind=plan.source._meta.verbose_name, source=plan.source.slug, target=plan.target.slug
+        )
+        self.writer = RowWriter(f"{text} {reason}".strip(), user if getattr(user, "pk", None) else None)
 
     def run(self) -> MergedRecord:
         source, target = self.plan.source, self.plan.target

@@ -25,6 +25,7 @@ from archive.permissions import may_write
 from archive.revisions.json_values import model_of
 from archive.revisions.names import Names
 from archive.revisions.plan import column_label, label_of, text_of
+from archive.revisions.reason_texts import Reason
 from archive.revisions.rows import RowWriter
 from archive.revisions.state import Node, foreign_keys
 from archive.terms import field_label, record_type
@@ -222,8 +223,9 @@ def _undo_redirect(merged: MergedRecord, user: User | AnonymousUser) -> Any:
 class _Undo:
     def __init__(self, plan: UndoPlan, user: User | AnonymousUser, reason: str) -> None:
         self.plan, self.changes, self.user = plan, plan.changes, user if getattr(user, "pk", None) else None
-        slugs = f"{plan.source.model._meta.verbose_name} '{plan.merged.slug}' into '{plan.target.slug}'"
-        self.writer = RowWriter(f"Undid the merge of {slugs}. {reason}".strip(), self.user)
+        kind = plan.source.model._meta.verbose_name
+        text = Reason.UNMERGED.format(kind=kind, source=plan.merged.slug, target=plan.target.slug)
+        self.writer = RowWriter(f"{text} {reason}".strip(), self.user)
 
     def run(self) -> Any:
         merged, target = self.plan.merged, self.plan.target

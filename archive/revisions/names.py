@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model
 
+from archive.labels import part_label
 from archive.revisions.state import Key, Node, foreign_keys
 
 
@@ -57,7 +58,7 @@ class Names:
         return self.text(row)
 
     def text(self, row: Model) -> str:
-        """``str(row)``, which may use the rows of foreign keys that are deleted."""
+        """``part_label(row)``, which may use the rows of foreign keys that are deleted."""
         model: type[Model] = type(row)
         for key in foreign_keys(model):
             related_pk = getattr(row, key.attname)
@@ -69,7 +70,7 @@ class Names:
                 if not self.is_stored((key.related_model, related_pk)):
                     self.text(related)
         try:
-            return str(row)
+            return part_label(row)
         except (ObjectDoesNotExist, AttributeError):
             values = [str(getattr(row, name)) for name in ("slug", "kind", "role", "phase") if getattr(row, name, "")]
             return " ".join(values) or f"{row._meta.verbose_name} {row.pk}"

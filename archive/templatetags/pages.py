@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from archive.dates import PartialDate
 from archive.filters import FILTERSETS
 from archive.filters.fields import RecordField
+from archive.labels import part_label
 from archive.models import Appointment, Name, SpeechAct
 from archive.models.speech_act import MAX_TEXT, has_english_text
 from archive.page_language import active_tag, record_tag
@@ -25,6 +26,7 @@ from archive.terms import date_in_words, field_label, record_type, term
 from archive.text import beginning, strip_direction_marks, web_address
 
 register = template.Library()
+register.filter("part_label", part_label)
 register.filter("term", term)
 register.filter("record_type", record_type)
 register.filter("field_label", field_label)

@@ -22,6 +22,7 @@ from archive.dates import PartialDate
 from archive.labels import record_label
 from archive.models.base import Record
 from archive.permissions import may_write
+from archive.revisions.reason_texts import Reason
 from archive.revisions.state import differs_from_stored
 from archive.terms import date_in_words, term
 from archive.visibility import sees_drafts
@@ -153,7 +154,8 @@ def _store(row: EditedRecord, edit: FieldEdit, user: User | AnonymousUser, reaso
     record.full_clean()
     row.is_changed = differs_from_stored(record, links)
     if row.is_changed:
-        record._history_user, record._change_reason = user, (reason or f"{edit.field.verbose_name} edited")[:500]
+        text = reason or Reason.FIELD_EDITED.format(field=edit.field.verbose_name)
+        record._history_user, record._change_reason = user, text[:500]
         record.save()
         if links:
             getattr(record, name).set(links[name])

@@ -15,6 +15,7 @@ from archive.models import Dossier, DossierEntry
 from archive.models.base import Tracked
 from archive.models.dossier import ENTERED
 from archive.permissions import may_write
+from archive.revisions.reason_texts import Reason
 from archive.terms import term
 from archive.workflow.records import kind_of, lock_each, locked
 
@@ -71,4 +72,4 @@ def add_to_dossier(
 
 
 def _attribute(row: Tracked, user: User | AnonymousUser, reason: str) -> None:
-    row._history_user, row._change_reason = user, reason[:500] or "added to the dossier"
+    row._history_user, row._change_reason = user, reason[:500] or Reason.ADDED_TO_DOSSIER

@@ -24,6 +24,7 @@ from archive.revisions.merged_links import follow_merges
 from archive.revisions.names import Names
 from archive.revisions.plan import Change, Plan, differing
 from archive.revisions.planning import make_plan, referenced_keys
+from archive.revisions.reason_texts import Reason
 from archive.revisions.restore import restore
 from archive.revisions.state import Node, Tree, live_node, own_parts, tree
 from archive.revisions.version import Version
@@ -254,7 +255,7 @@ def accept(change: ProposedChange, record: Record, user: User | AnonymousUser, t
             node.pk = None  # type: ignore[assignment]  # the database numbers it
     author = change.author.get_username() if change.author else "somebody"
     text = f": {change.note}" if change.note else ""
-    stored = restore(planned.plan, user, f"proposed by {author}{text}"[:500])
+    stored = restore(planned.plan, user, (Reason.PROPOSED.format(person=author) + text)[:500])
     stored.check_publishable()
     _decide(change, user, ProposalState.ACCEPTED, remark)
     _note(change, NoteStep.PUBLISHED, user, with_added(NoteText.CHANGE_PUBLISHED.format(person=author), change.note))
