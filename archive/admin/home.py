@@ -119,7 +119,7 @@ def _waiting(entries: Iterable[queues.QueueEntry], by: object) -> list[Waiting]:
     return [
         Waiting(
             record_type(models[entry.kind]._meta.verbose_name)
-            + (", " + record_type("proposed change") if entry.proposal else ""),
+            + (", " + gettext("proposed change") if entry.proposal else ""),
             entry.record.name, _entry_url(entry), entry.since, entry.message,
             format_html(str(by), person=format_html("<bdi>{}</bdi>", entry.person)) if by and entry.person else "",
         )
