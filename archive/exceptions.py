@@ -6,7 +6,7 @@ REST, GraphQL, web and admin turn the errors into responses.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import islice
 
 from django.utils.translation import gettext
@@ -17,12 +17,16 @@ MAX_PROBLEMS = 50
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A problem with an input: the field, what it got, what it expected, and a suggestion."""
+    """A problem with an input: the field, what it got, what it expected, and a suggestion.
+
+    ``words`` are those of a vocabulary that may be among the parts, which GraphQL spells as values of an enum.
+    """
 
     field: str
     got: str
     expected: str
     suggestion: str = ""
+    words: tuple[str, ...] = ()
 
     def sentence(self) -> str:
         """The problem in the active language, as far as its parts are."""
@@ -30,8 +34,9 @@ class Problem:
         return text.format(field=self.field, got=self.got, expected=self.expected) + did_you_mean(self.suggestion)
 
     def as_dict(self) -> dict[str, str]:
-        """The parts, without an empty suggestion."""
-        return {key: value for key, value in asdict(self).items() if value or key != "suggestion"}
+        """The parts that are for the client, without an empty suggestion."""
+        parts = {"field": self.field, "got": self.got, "expected": self.expected, "suggestion": self.suggestion}
+        return {key: value for key, value in parts.items() if value or key != "suggestion"}
 
 
 def did_you_mean(suggestion: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +34,8 @@ from archive.filters.filter_types import (
     OrderFilter,
 )
 from archive.filters.prepared_query import bind, bind_cursor, plan_key, prepare
-from archive.graphql.enums import enum_type, order_enum_type
+from archive.filters.united import UnitedFilter
+from archive.graphql.enums import enum_type, order_enum_type, united_enum_type
 from archive.graphql.scalars import EDTF, DateTime
 from archive.sql.partitions import Partition
 from archive.visibility import Viewer
@@ -42,6 +43,8 @@ from archive.visibility import Viewer
 DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE = 50, 100
 _PAGE_ARGUMENTS = ("first", "last", "after", "before")
 _QUOTED_NAME = re.compile(r"``([a-z_]+)``")
+#: A parameter with its value, as REST has it.
+_ASSIGNMENT = re.compile(r"\b([a-z_]+)=(?=[a-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +120,28 @@ def filter_argument(
     return graphene.Argument(type_, description=description)
 
 
+def united_arguments(prefix: str, filters: Mapping[str, UnitedFilter]) -> dict[str, graphene.Argument]:
+    """The arguments for filters of several kinds. One whose words differ by kind has an enum of them all.
+
+    ``prefix`` begins the names of these enums.
+    """
+    arguments: dict[str, graphene.Argument] = {}
+    for name, united in filters.items():
+        description = camel_case_names(united.help_text, filters)
+        arguments[name] = filter_argument(united.first, description)
+        if len(set(united.vocabularies.values())) > 1:
+            words = united_enum_type(f"{prefix}{name.title().replace('_', '')}", united.vocabularies.values())
+            arguments[name] = graphene.Argument(graphene.List(graphene.NonNull(words)), description=description)
+    return arguments
+
+
 def camel_case_names(text: str, filters: Iterable[str]) -> str:
     """A description from a FilterSet, with the names of its filters in camelCase and in single backticks."""
     text = _QUOTED_NAME.sub(lambda match: f"`{to_camel_case(match[1])}`", text)
     for name in filters:
         if "_" in name:
             text = re.sub(rf"\b{name}\b", to_camel_case(name), text)
-    return text
+    return _ASSIGNMENT.sub(r"\1: ", text)
 
 
 def filter_values(arguments: dict[str, Any]) -> dict[str, list[str]]:

@@ -8,8 +8,7 @@ from typing import Any
 import graphene
 from graphene.relay import PageInfo
 
-from archive.graphql.arguments import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, camel_case_names, filter_argument
-from archive.graphql.enums import united_enum_type
+from archive.graphql.arguments import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, united_arguments
 from archive.graphql.fields import PlannedField
 from archive.graphql.types import Found
 from archive.registry import COLLECTIONS
@@ -106,27 +105,15 @@ _first = graphene.Argument(
 _after = graphene.Argument(graphene.String, description="A cursor: the page begins after its record.")
 
 
-def _filters() -> dict[str, graphene.Argument]:
-    """The arguments of the filters. A filter whose words differ by kind has an enum of them all."""
-    filters = search_filters()
-    arguments: dict[str, graphene.Argument] = {}
-    for name, search_filter in filters.items():
-        description = camel_case_names(search_filter.help_text, filters)
-        arguments[name] = filter_argument(search_filter.first, description)
-        if len(set(search_filter.vocabularies.values())) > 1:
-            words = united_enum_type(f"Search{name.title().replace('_', '')}", search_filter.vocabularies.values())
-            arguments[name] = graphene.Argument(graphene.List(graphene.NonNull(words)), description=description)
-    return arguments
-
-
+_FILTERS = united_arguments("Search", search_filters())
 SEARCH_FIELDS: dict[str, Any] = {
     "search": PlannedField(
-        graphene.List(graphene.NonNull(Found)), "search", args={"q": _q, "kind": _kind, "first": _first, **_filters()},
+        graphene.List(graphene.NonNull(Found)), "search", args={"q": _q, "kind": _kind, "first": _first, **_FILTERS},
         description="The records that match a search best, of all kinds in one ranked list.",
     ),
     "search_results": PlannedField(
         SearchConnection, "search_results",
-        args={"q": _q, "kind": _kind, "first": _first, "after": _after, **_filters()},
+        args={"q": _q, "kind": _kind, "first": _first, "after": _after, **_FILTERS},
         description="The ranked list of a search by pages, with tiers, fragments and counts by kind.",
     ),
 }  # fmt: skip

@@ -14,7 +14,7 @@ from graphql import FieldNode, GraphQLField
 from graphql.execution.values import get_argument_values
 
 from archive.filters.prepared_query import PreparedQuery
-from archive.graphql.arguments import camel_case_names, filter_argument, filter_values
+from archive.graphql.arguments import filter_values, united_arguments, without_unused_arguments
 from archive.graphql.enums import VOCABULARIES, enum_type
 from archive.graphql.fields import PartialDateType, PlannedField
 from archive.graphql.scalars import EDTF, Date
@@ -26,7 +26,7 @@ from archive.timeline.params import (
     MIN_WIDTH,
     TimelineKind,
     TimelineLanes,
-    shared_filters,
+    timeline_filters,
 )
 from archive.visibility import Viewer
 
@@ -69,19 +69,19 @@ def _enum(vocabulary: type[TextChoices]) -> Any:
 
 def timeline_field() -> graphene.Field:
     """The field ``timeline``."""
-    filters = shared_filters()
     default = f"Default {DEFAULT_WIDTH}."
     own = {
         "from": (EDTF, "The period begins on the first day of this date. Default: that of the records."),
         "to": (EDTF, "The period ends on the last day of this date. Default: that of the records."),
         "width": (graphene.Int, f"The width of the period in pixels, from {MIN_WIDTH} to {MAX_WIDTH}. {default}"),
         "lanes": (_enum(TimelineLanes), "By what records are divided into lanes. Default NONE."),
-        "kind": (graphene.List(graphene.NonNull(_enum(TimelineKind))), "The kinds of records. Default all."),
+        "kind": (
+            graphene.List(graphene.NonNull(_enum(TimelineKind))),
+            "The kinds of records, of which each must have all filters. Default all.",
+        ),
     }
     arguments = {name: graphene.Argument(type_, description=text) for name, (type_, text) in own.items()}
-    for name, declared in filters.items():
-        description = camel_case_names(declared.extra["help_text"], filters)
-        arguments[name] = filter_argument(declared, description)
+    arguments |= united_arguments("Timeline", timeline_filters())
     return PlannedField(_object_type(TIMELINE), "timeline", description=TIMELINE.description, args=arguments)
 
 
@@ -89,7 +89,7 @@ class TimelineArguments:
     """The arguments of a timeline in a document. Methods raise ArchiveError for invalid values."""
 
     def __init__(self, field: GraphQLField, node: FieldNode, key: str) -> None:
-        self.field, self.node, self.key = field, node, key
+        self.field, self.node, self.key = without_unused_arguments(field, node), node, key
 
     @property
     def prefix(self) -> str:

@@ -5,51 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Model
-from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
-from rest_framework import serializers
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 
 from archive.counts import DEFAULT_LIMIT, MAX_LIMIT
 from archive.filters import FILTERSETS
 from archive.rest.openapi import copy_method, filter_params
-from archive.rest.schemas import error_responses
+from archive.rest.schemas import COUNT_TABLE, error_responses
 from archive.rest.serializers import SERIALIZERS
 from archive.sql.groupings import MODES
 
 _LIMIT = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
-_KEY = inline_serializer(
-    "CountKey",
-    {
-        "kind": serializers.ChoiceField(
-            ["value", "rest", "none"],
-            help_text="A value; all values beyond the limit together; or records without a value.",
-        ),
-        "value": serializers.CharField(
-            allow_null=True, help_text="As the filter of the dimension's name takes it; of a period, EDTF for date."
-        ),
-        "label": serializers.CharField(allow_null=True, help_text="In words."),
-        "earliest": serializers.DateField(allow_null=True, help_text="The first day of a period."),
-        "latest": serializers.DateField(allow_null=True, help_text="The last day of a period."),
-    },
-    many=True,
-)
-_COUNT = inline_serializer(
-    "Count",
-    {"keys": _KEY, "count": serializers.FloatField(help_text="The number; a sum of shares if dates are spread.")},
-    many=True,
-)
-#: The result of counts, and of each facet of a list.
-COUNT_TABLE: Any = inline_serializer(
-    "CountTable",
-    {
-        "by": serializers.ListField(child=serializers.CharField(), help_text="The dimensions."),
-        "total": serializers.IntegerField(help_text="All matching records."),
-        "vague": serializers.IntegerField(allow_null=True, help_text="Those whose date spans several periods."),
-        "open": serializers.IntegerField(allow_null=True, help_text="Those whose date has an open or unknown bound."),
-        "undated": serializers.IntegerField(allow_null=True, help_text="Those without a date."),
-        "outside": serializers.FloatField(allow_null=True, help_text="The shares outside the date filters' range."),
-        "counts": _COUNT,
-    },
-)
 
 
 def with_counts_schema(collection: str, view: Any) -> Any:

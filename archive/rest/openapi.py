@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import update_wrapper
 from http import HTTPStatus
 from types import FunctionType
@@ -17,11 +18,12 @@ from rest_framework.request import Request
 from archive.chains import has_chain
 from archive.filters import FILTERSETS, ArchiveFilterSet
 from archive.filters.filter_types import ArchiveFilter, BooleanFilter, ChoicesFilter, OrderFilter
+from archive.filters.united import UnitedFilter
 from archive.media_types import PROBLEM_MEDIA_TYPE
 from archive.rest.fields import DATE_SCHEMA, LINK_SCHEMA, TYPED_LINK_SCHEMA
 from archive.rest.query_params import DEFAULT_LIMIT, MAX_LIMIT
 from archive.rest.renderers.formats import FORMATS, format_names
-from archive.rest.schemas import CHAIN_PARAMS, ChainSerializer, error_responses, revisions_serializer
+from archive.rest.schemas import CHAIN_PARAMS, COUNT_TABLE, ChainSerializer, error_responses, revisions_serializer
 from archive.rest.serializers import SERIALIZERS, ArchiveSerializer
 
 _LIMIT_SCHEMA = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
@@ -117,6 +119,16 @@ def filter_params(filterset: type[ArchiveFilterSet]) -> list[OpenApiParameter]:
     return [filter_param(name, declared) for name, declared in filterset.base_filters.items()]
 
 
+def united_filter_params(filters: Iterable[UnitedFilter]) -> list[OpenApiParameter]:
+    """The parameters of filters of several kinds; one whose words differ by kind takes those of each."""
+    params = []
+    for united in filters:
+        param = filter_param(united.name, united.first)
+        param.description, param.enum = united.help_text, united.words or param.enum
+        params.append(param)
+    return params
+
+
 def _page_serializer(name: str, results: serializers.BaseSerializer[Any]) -> Any:
     """A page of a list, with these records."""
     page = inline_serializer(
@@ -126,7 +138,7 @@ def _page_serializer(name: str, results: serializers.BaseSerializer[Any]) -> Any
             "next": serializers.URLField(allow_null=True),
             "previous": serializers.URLField(allow_null=True),
             "facets": serializers.DictField(
-                child=serializers.JSONField(), required=False, help_text="By dimension, a CountTable; if requested."
+                child=type(COUNT_TABLE)(), required=False, help_text="By dimension, the counts; if requested."
             ),
             "suggestion": serializers.CharField(
                 allow_null=True, required=False, help_text="If nothing matches q: q with words that records have."

@@ -1,4 +1,4 @@
-"""Serializers that describe errors, differences and chains in the OpenAPI document; views render these themselves."""
+"""Serializers of errors, differences, chains and counts in the OpenAPI document; views render these themselves."""
 
 from __future__ import annotations
 
@@ -147,3 +147,39 @@ def revisions_serializer(name: str) -> Any:
             "results": revised,
         },
     )
+
+
+_KEY = inline_serializer(
+    "CountKey",
+    {
+        "kind": serializers.ChoiceField(
+            ["value", "rest", "none"],
+            help_text="A value; all values beyond the limit together; or records without a value.",
+        ),
+        "value": serializers.CharField(
+            allow_null=True, help_text="As the filter of the dimension's name takes it; of a period, EDTF for date."
+        ),
+        "label": serializers.CharField(allow_null=True, help_text="In words."),
+        "earliest": serializers.DateField(allow_null=True, help_text="The first day of a period."),
+        "latest": serializers.DateField(allow_null=True, help_text="The last day of a period."),
+    },
+    many=True,
+)
+_COUNT = inline_serializer(
+    "Count",
+    {"keys": _KEY, "count": serializers.FloatField(help_text="The number; a sum of shares if dates are spread.")},
+    many=True,
+)
+#: The result of counts, and of each facet of a list.
+COUNT_TABLE: Any = inline_serializer(
+    "CountTable",
+    {
+        "by": serializers.ListField(child=serializers.CharField(), help_text="The dimensions."),
+        "total": serializers.IntegerField(help_text="All matching records."),
+        "vague": serializers.IntegerField(allow_null=True, help_text="Those whose date spans several periods."),
+        "open": serializers.IntegerField(allow_null=True, help_text="Those whose date has an open or unknown bound."),
+        "undated": serializers.IntegerField(allow_null=True, help_text="Those without a date."),
+        "outside": serializers.FloatField(allow_null=True, help_text="The shares outside the date filters' range."),
+        "counts": _COUNT,
+    },
+)

@@ -15,9 +15,9 @@ from rest_framework.views import APIView
 from archive.registry import COLLECTIONS
 from archive.rest import etags
 from archive.rest.fields import DateField
-from archive.rest.openapi import PAGE_PARAMS, filter_param
+from archive.rest.openapi import PAGE_PARAMS, united_filter_params
 from archive.rest.query_params import link_query, parse_count, parse_limit, require_json, single_value, split_names
-from archive.rest.schemas import error_responses
+from archive.rest.schemas import COUNT_TABLE, error_responses
 from archive.rest.search_facets import parse_search_facets, search_facets
 from archive.search.ranking import TIERS, kind_names, parse_search
 from archive.search.results import Result, ResultPage, result_page
@@ -66,24 +66,12 @@ _PAGE = inline_serializer(
             allow_null=True, help_text="If nothing matches: the search with words that visible records have."
         ),
         "facets": serializers.DictField(
-            child=serializers.DictField(child=serializers.JSONField()), required=False,
-            help_text="By dimension and collection, a CountTable of the matches; if requested.",
+            child=serializers.DictField(child=type(COUNT_TABLE)()), required=False,
+            help_text="By dimension and collection, the counts of the matches; if requested.",
         ),
         "results": _RESULT,
     },
 )  # fmt: skip
-
-
-def _filter_params() -> list[OpenApiParameter]:
-    """The parameters of the filters; a filter whose words differ by kind takes those of each."""
-    params = []
-    for name, search_filter in search_filters().items():
-        param = filter_param(name, search_filter.first)
-        param.description = search_filter.help_text
-        if vocabularies := search_filter.vocabularies.values():
-            param.enum = list(dict.fromkeys(str(value) for words in vocabularies for value in words.values))
-        params.append(param)
-    return params
 
 
 class SearchView(APIView):
@@ -107,7 +95,7 @@ class SearchView(APIView):
                 "kind", str, many=True, explode=True, enum=[*kind_names()],
                 description="Only records of these collections; with filters, collections that all have them.",
             ),
-            *_filter_params(),
+            *united_filter_params(search_filters().values()),
             *PAGE_PARAMS,
             OpenApiParameter(
                 "facets", str,

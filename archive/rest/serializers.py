@@ -38,6 +38,10 @@ from archive.rest.fields import DateField, LinkField, TypedLinkField, TypedLinks
 _STAMPS = ("version", "created_at", "updated_at")
 
 
+#: A past state has neither version nor time: drafts may have caused the saves that they count.
+_NOT_OF_THE_PAST = " Null with `as_of`."
+
+
 def _help(column: str) -> str:
     field: Any = Event._meta.get_field(column)
     return str(field.help_text)
@@ -53,7 +57,12 @@ class ArchiveSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
     #: Field of the JSON -> the model's relations that it shows, where the names differ.
     sources: ClassVar[dict[str, tuple[str, ...]]] = {}
 
-    version = serializers.IntegerField(source="public_version", read_only=True, help_text=_help("public_version"))
+    version = serializers.IntegerField(
+        source="public_version", read_only=True, allow_null=True, help_text=_help("public_version") + _NOT_OF_THE_PAST
+    )
+    updated_at = serializers.DateTimeField(
+        read_only=True, allow_null=True, help_text=_help("updated_at") + _NOT_OF_THE_PAST
+    )
     serializer_field_mapping = {**serializers.ModelSerializer.serializer_field_mapping, PartialDateField: DateField}
     serializer_related_field = LinkField
 

@@ -13,12 +13,12 @@ from rest_framework.request import Request
 
 from archive.rest import etags
 from archive.rest.fields import DateField
-from archive.rest.openapi import filter_param
+from archive.rest.openapi import united_filter_params
 from archive.rest.query_params import require_json
 from archive.rest.schemas import error_responses
 from archive.timeline import TIMELINE, TimelineParams
 from archive.timeline.fields import Field, ObjectType
-from archive.timeline.params import DEFAULT_WIDTH, MAX_WIDTH, MIN_WIDTH, TimelineKind, TimelineLanes, shared_filters
+from archive.timeline.params import DEFAULT_WIDTH, MAX_WIDTH, MIN_WIDTH, TimelineKind, TimelineLanes, timeline_filters
 from archive.timeline.reader import read_timeline
 from archive.visibility import Viewer
 
@@ -35,7 +35,7 @@ _PARAMS = [
     ),
     OpenApiParameter(
         "kind", str, enum=TimelineKind.values, many=True, explode=True,
-        description="The kinds of records, whose lists' common filters are parameters too. Default all.",
+        description="The kinds of records, of which each must have all filters. Default all.",
     ),
 ]  # fmt: skip
 
@@ -65,7 +65,7 @@ class TimelineView(etags.ReadView):
     @extend_schema(
         operation_id="timeline",
         summary="The timeline of a period",
-        parameters=[*_PARAMS, *(filter_param(name, declared) for name, declared in shared_filters().items())],
+        parameters=[*_PARAMS, *united_filter_params(timeline_filters().values())],
         responses={200: _serializer(TIMELINE), **error_responses(400)},
         tags=["timeline"],
     )

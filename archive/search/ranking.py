@@ -25,7 +25,7 @@ from archive.models import SearchEntry
 from archive.pagination import Order
 from archive.parameter_names import closest_parameter
 from archive.registry import searched
-from archive.search.search_filters import SearchFilter, search_filters
+from archive.search.search_filters import search_filters
 from archive.search_index.conditions import Matches, Scope
 from archive.search_index.record_text import NO_DATE
 from archive.search_index.search_query import SearchQuery
@@ -131,28 +131,14 @@ def _kind_problems(kinds: Sequence[str]) -> list[Problem]:
 def _filter_problem(name: str, values: list[str], kinds: tuple[str, ...]) -> Problem | None:
     """The problem of a filter that not all of the kinds have."""
     filters = search_filters()
-    having = filters[name].declared if name in filters else {}
-    if having and having.keys() >= set(kinds):
-        return _word_problem(filters[name], values, kinds)
-    if having:
-        expected = gettext("this filter only with kind={kinds}").format(kinds=", ".join(having))
-        return Problem(name[:_MAX_SHOWN], ", ".join(values)[:_MAX_SHOWN], expected)
+    if name in filters:
+        return filters[name].problem(values, kinds)
     names = ["q", "kind", *(other for other, filter_ in filters.items() if filter_.declared.keys() & set(kinds))]
     suggestion = closest_parameter(name, sorted([*names, "order_by"]))
     if suggestion == "order_by":
         expected = gettext("no order: a search lists the best matches first")
         return Problem(name[:_MAX_SHOWN], ", ".join(values)[:_MAX_SHOWN], expected)
     return Problem(name[:_MAX_SHOWN], name[:_MAX_SHOWN], gettext("a known parameter of the search"), suggestion)
-
-
-def _word_problem(search_filter: SearchFilter, values: list[str], kinds: tuple[str, ...]) -> Problem | None:
-    """The problem of a word that not all of the kinds have in their vocabularies."""
-    for value in values:
-        having = [kind for kind, words in search_filter.vocabularies.items() if value.strip() in words.values]
-        if having and not set(having) >= set(kinds):
-            expected = gettext("this word only with kind={kinds}").format(kinds=", ".join(having))
-            return Problem(search_filter.name, value.strip(), expected)
-    return None
 
 
 def plan_key(search: Search, user: Viewer) -> Hashable:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.db.models import Q, TextChoices
@@ -15,6 +16,7 @@ from archive.exceptions import MAX_PROBLEMS, ArchiveError, Problem, printable
 from archive.filters import FILTERSETS, ArchiveFilterSet
 from archive.filters.filter_types import ArchiveFilter, DateFilter
 from archive.filters.prepared_query import PreparedQuery, bind, plan_key, prepare
+from archive.filters.united import UnitedFilter, united_filters
 from archive.parameter_names import closest_parameter
 from archive.sql.partitions import partition_by_start
 from archive.terms import known_parameter, one_of
@@ -49,6 +51,12 @@ class TimelineKind(TextChoices):
     EVENT = "event", "events, in lanes"
     STATEMENT = "statement", "statements, in lanes"
     MEASURE = "measure", "measures, as bars"
+
+
+@cache
+def timeline_filters() -> dict[str, UnitedFilter]:
+    """The filters that any kind of record has, by name: each only where all kinds of the request have it."""
+    return united_filters({kind: FILTERSETS[name] for kind, name in COLLECTIONS.items()}, _REPLACED)
 
 
 def shared_filters(kinds: Iterable[str] = tuple(COLLECTIONS)) -> dict[str, ArchiveFilter]:
@@ -158,14 +166,14 @@ class TimelineParams:
 def _unknown(params: Mapping[str, list[str]]) -> list[Problem]:
     kinds = [text.strip() for text in params.get("kind", []) if text.strip() in COLLECTIONS]
     allowed = sorted([*OWN_PARAMS, *shared_filters(kinds or COLLECTIONS)])
+    filters = timeline_filters()
     problems = []
-    for name in [name for name in params if name not in allowed][:MAX_PROBLEMS]:
-        if having := [kind for kind in COLLECTIONS if name in shared_filters([kind])]:
-            expected = gettext("this filter only with kind={kinds}").format(kinds=" or ".join(having))
-            problems.append(Problem(name, ", ".join(params[name])[:64], expected))
-        else:
+    for name in [name for name in params if name not in OWN_PARAMS]:
+        if name not in filters:
             problems.append(Problem(name[:64], name[:64], known_parameter(allowed), closest_parameter(name, allowed)))
-    return problems
+        elif problem := filters[name].problem(params[name], kinds or COLLECTIONS):
+            problems.append(problem)
+    return problems[:MAX_PROBLEMS]
 
 
 def _day(name: str, texts: list[str], problems: list[Problem]) -> PartialDate | None:

@@ -14,7 +14,8 @@ from archive.filters.filter_types import ArchiveFilter, BooleanFilter, ChoicesFi
 from archive.registry import COLLECTIONS
 from archive.search.ranking import kind_names
 from archive.search.search_filters import search_filters
-from archive.timeline.params import shared_filters
+from archive.timeline.params import COLLECTIONS as COLLECTIONS_BY_KIND
+from archive.timeline.params import timeline_filters
 
 #: Collection -> the fields that a query begins with; who uses it adds more.
 _FIELDS = {
@@ -71,7 +72,7 @@ def search_query(params: Mapping[str, list[str]]) -> str:
 
 def timeline_query(params: Mapping[str, list[str]]) -> str:
     """The query of a timeline with valid parameters: its lanes with records and clusters, and its measures."""
-    declared: dict[str, Any] = shared_filters()
+    kinds, filters = params.get("kind") or [*COLLECTIONS_BY_KIND], timeline_filters()
     arguments = []
     for name, values in params.items():
         match name:
@@ -82,7 +83,7 @@ def timeline_query(params: Mapping[str, list[str]]) -> str:
             case "from" | "to":
                 text = json.dumps(values[-1])
             case _:
-                text = _argument(declared[name], values)
+                text = _argument(filters[name].declared[kinds[0]], values)
         arguments.append(f"{_camel(name)}: {text}")
     return f"{{ timeline({', '.join(arguments)}) {{ {_TIMELINE_FIELDS} }} }}"
 

@@ -13,7 +13,7 @@ from archive.bibliography.plain import plain_citation
 from archive.bibliography.schema_org import DESCRIBED
 from archive.models.base import Record
 from archive.registry import page_names
-from archive.timeline.params import OWN_PARAMS, TimelineKind, shared_filters
+from archive.timeline.params import OWN_PARAMS, TimelineKind, timeline_filters
 from archive.web.graphql_query import graphiql_address, list_query, record_query, search_query, timeline_query
 
 #: Label -> the value of ``format``, of what every record with a page has.
@@ -90,8 +90,7 @@ def search_reuse(params: Mapping[str, list[str]]) -> dict[str, Any]:
 def timeline_reuse(params: Mapping[str, list[str]]) -> dict[str, Any]:
     """Template context ``reuse`` of a timeline, from the period, lanes, kinds and filters of what is drawn."""
     rest = f"/api/v1/timeline/?{urlencode(params, doseq=True)}"
-    # GraphQL has the filters of all kinds only.
-    has_arguments = params.keys() <= {*OWN_PARAMS, *shared_filters()}
+    has_arguments = params.keys() <= {*OWN_PARAMS, *timeline_filters()}
     query = timeline_query(params) if has_arguments else ""
     filters = {name: values for name, values in params.items() if name not in OWN_PARAMS}
     days = f"{params['from'][0]}/{params['to'][0]}"

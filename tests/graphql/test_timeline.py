@@ -11,11 +11,13 @@ from graphene.utils.str_converters import to_camel_case
 from graphql import parse
 
 from archive.choices import Instrument, MeasurePhase, RelationKind
+from archive.filters import FILTERSETS
 from archive.graphql.limits import DocumentCost
 from archive.graphql.schema import schema
 from archive.rest.timeline import timeline_json
 from archive.timeline import TIMELINE, complete_selection
 from archive.timeline.fields import Field, ObjectType, TimelineLaneType, TimelinePart, TimelineRecordKind
+from archive.timeline.params import COLLECTIONS
 from tests.support.graphql_client import code, data, post
 from tests.support.json_differences import differences
 
@@ -55,6 +57,12 @@ def _value(value: Any, field: Field) -> Any:
         ('(country: "KR", certain: true, lanes: PARTICIPANT)',
          {"country": ["KR"], "certain": ["true"], "lanes": ["participant"]}),
         ("(kind: [])", {"kind": []}),
+        ("(kind: [EVENT], classification: [ANNOUNCEMENT, DECISION])",
+         {"kind": ["event"], "classification": ["announcement", "decision"]}),
+        ('(kind: STATEMENT, speaker: "kim-you-geun", speechAct: DEMAND)',
+         {"kind": ["statement"], "speaker": ["kim-you-geun"], "speech_act": ["demand"]}),
+        ('(kind: [MEASURE], target: ["KR"], lanes: COUNTRY)',
+         {"kind": ["measure"], "target": ["KR"], "lanes": ["country"]}),
     ],
 )  # fmt: skip
 def test_the_content_is_that_of_rest(dossier: None, arguments: str, params: dict[str, list[str]]) -> None:
@@ -103,3 +111,27 @@ def test_the_cost_is_counted_before_any_sql() -> None:
     assert size.cost == 4_000
     too_much = " ".join(f"t{number}: timeline {{ count }}" for number in range(11))
     assert code(post(f"{{ {too_much} }}")) == "LIMIT_EXCEEDED"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        ("speaker: \"x\"", {"field": "speaker", "got": "x", "expected": "this filter only with kind: [STATEMENT]"}),
+        ("kind: [EVENT, MEASURE], inReplyTo: [\"a\", \"b\"]",
+         {"field": "inReplyTo", "got": "a, b", "expected": "this filter only with kind: [STATEMENT]"}),
+        ("kind: [EVENT, STATEMENT], classification: [PRESS_STATEMENT]",
+         {"field": "classification", "got": "PRESS_STATEMENT", "expected": "this word only with kind: [STATEMENT]"}),
+    ],
+)  # fmt: skip
+def test_a_filter_of_some_kinds_is_refused_with_the_kinds_that_have_it(
+    dossier: None, arguments: str, problem: dict[str, str]
+) -> None:
+    [error] = post(f"{{ timeline({arguments}) {{ count }} }}").json()["errors"]
+    assert error["extensions"] == {"code": "BAD_INPUT", "errors": [problem]}
+
+
+def test_the_timeline_has_the_filters_of_every_kind() -> None:
+    own = {name for kind in COLLECTIONS.values() for name in FILTERSETS[kind].base_filters}
+    own -= {"date", "date_after", "date_before", "order_by"}
+    arguments = schema.graphql_schema.query_type.fields["timeline"].args  # type: ignore[union-attr]
+    assert {*arguments} - {"from", "to", "width", "lanes", "kind"} == {to_camel_case(name) for name in own}

@@ -9,9 +9,11 @@ import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
+from django.utils import timezone
 from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, Phase, given, settings
+from jsonschema import Draft202012Validator
 from knox.models import AuthToken
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from schemathesis.checks import not_a_server_error
@@ -24,6 +26,7 @@ from schemathesis.specs.openapi.checks import (
 
 from archive.filters import FILTERSETS
 from archive.rest.serializers import SERIALIZERS
+from archive.timeline.params import COLLECTIONS
 from config.wsgi import application
 from tests.support.rest_client import RestClient
 
@@ -53,6 +56,29 @@ def test_it_is_served_to_anybody(public: RestClient) -> None:
     answer = public.get("openapi.json")
     assert answer.status_code == 200
     assert answer.json()["openapi"].startswith("3.1")
+
+
+def test_a_timeline_describes_the_filters_of_every_kind(description: Any) -> None:
+    listed = description["paths"]["/api/v1/timeline/"]["get"]["parameters"]
+    declared = {item["name"]: item for item in listed}
+    own = {name for kind in COLLECTIONS.values() for name in FILTERSETS[kind].base_filters}
+    assert own - {"date", "date_after", "date_before", "order_by"} <= declared.keys()
+    assert {"ruling", "press_statement"} <= {*declared["classification"]["schema"]["items"]["enum"]}
+
+
+@pytest.mark.parametrize("page", ["StatementPage", "OfficialPage", "SearchPage"])
+def test_facets_are_described_as_counts(description: Any, page: str) -> None:
+    facets = description["components"]["schemas"][page]["properties"]["facets"]["additionalProperties"]
+    assert facets.get("additionalProperties", facets) == {"$ref": "#/components/schemas/CountTable"}
+
+
+def test_a_record_of_a_past_moment_fits_its_schema(description: Any, public: RestClient) -> None:
+    for collection, serializer in SERIALIZERS.items():
+        [row] = public.get(f"{collection}/?limit=1").json()["results"]
+        past = public.get(f"{collection}/{row['slug']}/?as_of={timezone.now():%Y-%m-%dT%H:%M:%S.%fZ}").json()
+        name = serializer.__name__.removesuffix("Serializer")
+        schema = {"$ref": f"#/components/schemas/{name}", "components": description["components"]}
+        Draft202012Validator(schema).validate(past)
 
 
 @pytest.mark.parametrize("collection", SERIALIZERS)

@@ -80,9 +80,19 @@ def agree(kinds: list[str], params: Params) -> Answer:
     assert queried == results, params
     if results is None and is_refused_by_graphql(kinds[0], params):
         return None, problems
-    camel = [{**problem, "field": to_camel_case(problem["field"])} for problem in problems]
-    assert queried_problems == camel, params
+    assert queried_problems == [as_graphql(problem) for problem in problems], params
     return results, problems
+
+
+def as_graphql(problem: dict[str, str]) -> dict[str, str]:
+    """REST's problem with the argument's name and kinds as GraphQL documents spell them."""
+    spelt = {**problem, "field": to_camel_case(problem["field"])}
+    beginning, is_by_kind, kinds = problem["expected"].partition(" only with kind=")
+    if not is_by_kind:
+        return spelt
+    if "word" in beginning:
+        spelt["got"] = problem["got"].upper()
+    return {**spelt, "expected": f"{beginning} only with kind: [{kinds.upper().replace('-', '_')}]"}
 
 
 def is_refused_by_graphql(kind: str, params: Params) -> bool:

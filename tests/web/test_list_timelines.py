@@ -176,9 +176,9 @@ def test_a_timeline_takes_the_filters_that_its_kinds_share(params: dict[str, lis
     ("params", "expected"),
     [
         ({"kind": ["event", "statement"], "speaker": ["x"]}, "this filter only with kind=statement"),
-        ({"classification": ["visit"]}, "this filter only with kind=event or statement"),
+        ({"classification": ["visit"]}, "this filter only with kind=event, statement"),
         ({"kind": ["event"], "date": ["2019"]}, "a known parameter"),
-        ({"kind": ["evnt"], "classification": ["visit"]}, "this filter only with kind=event or statement"),
+        ({"kind": ["evnt"], "classification": ["visit"]}, "this filter only with kind=event, statement"),
         ({"kind": ["event"], "colour": ["red"]}, "a known parameter"),
     ],
 )
