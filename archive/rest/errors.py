@@ -259,6 +259,10 @@ _BOUNDS = {
 }
 
 
+#: The value of a field that the body lacks.
+_MISSING = object()
+
+
 def from_serializer(serializer: Serializer[Any], data: object) -> list[Problem]:
     """The problems of an invalid serializer; ``data`` is its input."""
     return list(_serializer_problems(serializer.errors, data, serializer.fields, ""))
@@ -267,7 +271,7 @@ def from_serializer(serializer: Serializer[Any], data: object) -> list[Problem]:
 def _serializer_problems(errors: Mapping[str, Any], data: object, fields: Mapping[str, Any], path: str) -> Any:
     for name, details in errors.items():
         where = f"{path}{name}"
-        got = data.get(name) if isinstance(data, dict) else data
+        got = data.get(name, _MISSING) if isinstance(data, dict) else data
         field = fields.get(name)
         for detail in details:
             yield _field_problem(detail, where, got, field)
@@ -277,7 +281,7 @@ def _field_problem(error: ErrorDetail, where: str, got: object, field: Any) -> P
     code: Any = error.code
     if isinstance(code, Problem):
         return Problem(where, code.got, code.expected, code.suggestion)
-    got_text = "" if got is None else str(got)[:120]
+    got_text = "none" if got is _MISSING else "null" if got is None else str(got)[:120]
     if code == "invalid_choice":
         choices = [str(choice) for choice in field.choices]
         return Problem(where, got_text, f"one of {', '.join(choices)}", closest_match(got_text, choices))

@@ -123,7 +123,12 @@ def parse_selection(serializer: type[ArchiveSerializer], fields: str, include: s
     problems = [_unknown_name("include", name, sorted(serializer.parts)) for name in unknown_parts[:MAX_PROBLEMS]]
     tree = field_tree(serializer, tuple(name for name in parts if name in serializer.parts))
     unknown = [step for path in paths if (step := unknown_step(tree, path))]
-    problems += [_unknown_name("fields", got, allowed) for got, allowed in unknown[:MAX_PROBLEMS]]
+    problems += [
+        Problem("fields", got[:64], f"a field; add this part by include={got}")
+        if got in serializer.parts
+        else _unknown_name("fields", got, allowed)
+        for got, allowed in unknown[:MAX_PROBLEMS]
+    ]
     if problems:
         raise ArchiveError(problems)
     return Selection(tuple(paths) or None, tuple(parts))

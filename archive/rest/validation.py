@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from rest_framework.request import Request
+from rest_framework.serializers import CharField
 
 from archive.exceptions import ArchiveError, Problem
 from archive.models.base import Record
@@ -24,14 +26,17 @@ def validated_data(view: Any, request: Request, record: Record | None, partial: 
     data = _payload(request)
     serializer = view.serializer(record, data=data, partial=partial, context={"request": request})
     writable = [name for name, field in serializer.fields.items() if not field.read_only]
-    problems = [_unknown_field(name, writable) for name in data if name not in serializer.fields]
+    parts = view.serializer.parts
+    problems = [_unknown_field(name, writable, parts) for name in data if name not in serializer.fields]
     problems += _read_only_problems(
         view, request, record, {name: data[name] for name in serializer.fields if name in data}, writable
     )
+    problems += _number_problems(serializer, data)
+    named = {problem.field for problem in problems}
+    if not serializer.is_valid():
+        problems += [problem for problem in from_serializer(serializer, data) if problem.field not in named]
     if problems:
         raise ArchiveError(problems)
-    if not serializer.is_valid():
-        raise ArchiveError(from_serializer(serializer, data))
     values = dict(serializer.validated_data)
     if record is not None and not partial:
         values |= {
@@ -51,7 +56,18 @@ def _payload(request: Request) -> dict[str, Any]:
     return dict(request.data)
 
 
-def _unknown_field(name: str, writable: list[str]) -> Problem:
+def _number_problems(serializer: Any, data: dict[str, Any]) -> list[Problem]:
+    """The problems of numbers where texts belong, which DRF would turn into text."""
+    return [
+        Problem(name, json.dumps(data[name]), "a text")
+        for name, field in serializer.fields.items()
+        if isinstance(field, CharField) and not field.read_only and isinstance(data.get(name), int | float)
+    ]
+
+
+def _unknown_field(name: str, writable: list[str], parts: Collection[str]) -> Problem:
+    if name in parts:
+        return Problem(name, "a value", "it left out: parts of a record are entered in the admin or by load")
     return Problem(name[:64], name[:64], f"a field: {', '.join(writable)}", closest_match(name, writable))
 
 

@@ -131,7 +131,7 @@ def test_a_named_statement_keeps_its_speaker_and_the_refusal_names_no_rule(as_ed
         ("2019-02-30", "2019-02-30", "2019-02 has 28 days"),
         ("yesterday", "yesterday", "an EDTF date"),
         ("", "nothing", "an EDTF date"),
-        (None, "", "not null"),
+        (None, "null", "not null"),
         (5, "5", "an EDTF date as a text"),
         ({"text": ["2019"]}, "['2019']", "an EDTF date as a text"),
         ({"display": "July"}, "nothing", "an EDTF date"),
@@ -308,3 +308,31 @@ def test_nothing_is_half_written_when_the_last_step_fails(as_editor: RestClient)
         as_editor.send("POST", "events/", {**EVENT, "topics": ["export-controls"], "status": "published"})
     assert not Event.objects.filter(slug="e").exists()
     assert not Event.history.filter(slug="e").exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"slug": "n", "name": 1945}, [("name", "1945", "a text")]),
+        ({"slug": 12, "name": "N", "description": 1.5}, [("description", "1.5", "a text"), ("slug", "12", "a text")]),
+        ({}, [("name", "none", "a value: the field is required"), ("slug", "none", "a value: the field is required")]),
+        ({"slug": "n", "name": None}, [("name", "null", "a value, not null")]),
+        (
+            {"slug": "n", "name": None, "nmae": "N"},
+            [("name", "null", "a value, not null"), ("nmae", "nmae", "a field")],
+        ),
+    ],
+)
+def test_every_wrong_value_is_named_as_it_came(as_editor: RestClient, body: Any, expected: Any) -> None:
+    errors = problem(as_editor.send("POST", "topics/", body), 400)["errors"]
+    listed = sorted((error["field"], error["got"], error["expected"].partition(": name")[0]) for error in errors)
+    assert [(field, got, text.partition(": slug")[0]) for field, got, text in listed] == expected
+
+
+def test_parts_are_pointed_to_where_they_are_read_and_entered(public: RestClient, as_editor: RestClient) -> None:
+    error = error_of(public.get("measures/?fields=slug,goods"), 400)
+    assert (error["expected"], error.get("suggestion")) == ("a field; add this part by include=goods", None)
+    body = {"slug": "m", "name": "M", "goods": []}
+    errors = problem(as_editor.send("POST", "measures/", body), 400)["errors"]
+    [part] = [error for error in errors if error["field"] == "goods"]
+    assert "entered in the admin" in part["expected"]
