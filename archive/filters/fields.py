@@ -20,6 +20,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.bind_parameters import BindParam, DateParameters, date_param, datetime_param, number_param, text_param
+from archive.choices import BodyKind
 from archive.countries import country_code
 from archive.dates import PartialDate, PartialDateError
 from archive.dates.span import EXPECTED as EXPECTED_SPAN
@@ -28,8 +29,8 @@ from archive.exceptions import ArchiveError, Problem, printable
 from archive.models import Body, Event, Measure, Official
 from archive.sql.query import replaces_merged_slugs
 from archive.sql.references import RefsById, RefsByModel, RefsBySlug
-from archive.sql.slugs import redirected_records, suggest_slugs
-from archive.terms import either, one_of, record_type
+from archive.sql.slugs import best_slugs, ranked_slugs, redirected_records
+from archive.terms import either, one_of, record_type, term
 from archive.text import closest_match, is_storable
 from archive.visibility import Viewer, sees_drafts, visible_records
 
@@ -364,8 +365,8 @@ class RecordField(ValuesField):
         return gettext("the slug of a known {kind}").format(kind=kinds)
 
     def _suggestion(self, text: str) -> str:
-        slugs = [slug for model in self.models for slug in suggest_slugs(self.visible(model), text)]
-        return ", ".join(slugs[:3])
+        ranked = [found for model in self.models for found in ranked_slugs(self.visible(model), text)]
+        return ", ".join(best_slugs(ranked))
 
 
 class CountryField(RecordField):
@@ -376,6 +377,10 @@ class CountryField(RecordField):
 
     def visible(self, model: type[Model]) -> Any:
         return super().visible(model).filter(kind="state")
+
+    def _expected(self) -> str:
+        expected = gettext("the slug of a known {kind}, or a state's ISO 3166 code")
+        return expected.format(kind=term(str(BodyKind.STATE.label)))
 
 
 def is_code(text: str) -> bool:

@@ -12,13 +12,16 @@ from django.db.models import Model, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from archive.bind_parameters import BindParam
+from archive.countries import country_code
 from archive.exceptions import NotFoundError, Problem, printable
+from archive.models import Body, Official
 from archive.models.base import Record
 from archive.models.merged_record import MAX_SLUG, merged_with_slug, merges_of
+from archive.sql.similar_names import similar_names
 from archive.text import closest_matches, is_storable
 from archive.visibility import ArchiveQuerySet, Viewer, sees_drafts, visible_records
 
-_CANDIDATES = 500
+_CANDIDATES, _MAX_SUGGESTED = 500, 3
 #: Newest records that are searched for words, regardless of the archive's size.
 _MAX_SCANNED = 20_000
 
@@ -89,21 +92,54 @@ def _targets(visible: ArchiveQuerySet, slug: str | BindParam, *, with_drafts: bo
 
 
 def suggest_slugs(visible: ArchiveQuerySet, slug: str) -> list[str]:
-    """Up to three slugs of the queryset that are similar to ``slug``, the most similar first.
+    """Up to three slugs of the queryset that may be meant by ``slug``, the likeliest first.
 
     For the slug of a record that was merged, that of the other one alone.
     """
-    slug = slug.replace("\x00", "")
-    if (target := redirect_among(visible, slug)) is not None:
-        return [target.slug]
-    slug = slug.lower()[:120]
+    return best_slugs(ranked_slugs(visible, slug))
+
+
+def best_slugs(ranked: Iterable[tuple[int, str]]) -> list[str]:
+    """Up to three of the ranked slugs: only those of the best rank."""
+    ordered = sorted(ranked, key=lambda found: found[0])
+    return list(dict.fromkeys(slug for rank, slug in ordered if rank == ordered[0][0]))[:_MAX_SUGGESTED]
+
+
+def ranked_slugs(visible: ArchiveQuerySet, text: str) -> list[tuple[int, str]]:
+    """The slugs of the queryset that a text may mean, each with its rank, the best (0) first.
+
+    0: the record that it was merged into, or the state with the code. 1: slugs that have the text as whole words.
+    2: the names of officials and bodies are similar. 3: the slugs are similar.
+    """
+    text = text.replace("\x00", "")
+    if (target := redirect_among(visible, text)) is not None:
+        return [(0, target.slug)]
+    if coded := _state_with_code(visible, text):
+        return [(0, coded)]
+    slug = text.lower()[:120]
     slugs = visible.order_by("slug").values_list("slug", flat=True)
     candidates = list(slugs.filter(slug__startswith=slug[:3])[:_CANDIDATES])
     newest = visible.filter(pk__in=visible.order_by("-pk").values("pk")[:_MAX_SCANNED])
     words = sorted((word for word in slug.split("-") if len(word) > 2), key=len, reverse=True)
     for word in words[:2]:
         candidates += newest.filter(slug__contains=word).order_by().values_list("slug", flat=True)[:_CANDIDATES]
-    return closest_matches(slug, candidates, 3)
+    whole = sorted(
+        {found for found in candidates if f"-{slug}-" in f"-{found}-"}, key=lambda found: (len(found), found)
+    )
+    if slug and whole:
+        return [(1, found) for found in whole[:_MAX_SUGGESTED]]
+    near = [(3, found) for found in closest_matches(slug, candidates, _MAX_SUGGESTED)]
+    if issubclass(visible.model, Body | Official) and (not near or not text.isascii()):
+        near = [(2, found.slug) for found in similar_names(visible, text.replace("-", " "), _MAX_SUGGESTED)] or near
+    return near
+
+
+def _state_with_code(visible: ArchiveQuerySet, text: str) -> str:
+    """The slug of the state with this code of two, three or four letters; empty without one."""
+    if not issubclass(visible.model, Body) or not (2 <= len(text) <= 4 and text.isascii() and text.isalpha()):
+        return ""
+    states = visible.filter(iso3166=country_code(text) or text.upper())
+    return states.order_by().values_list("slug", flat=True).first() or ""
 
 
 def slug_not_found(visible: ArchiveQuerySet, slug: str) -> NotFoundError:

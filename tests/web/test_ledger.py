@@ -164,7 +164,7 @@ def test_filters_are_chips_that_lead_to_the_page_without_them(client: Client, si
         ("at=737000&at=737001", "at: got '737000, 737001', expected one value"),
         ("show=open&show=settled", "show: got 'open, settled', expected one value"),
         ("country=XX", "Who: got 'XX'"),
-        ("addressee_country=japn", "From whom: got 'japn', expected the slug of a known body"),
+        ("addressee_country=japn", "From whom: got 'japn', expected the slug of a known state"),
         ("cursor=junk", "cursor: got 'junk'"),
     ],
 )

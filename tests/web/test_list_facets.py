@@ -299,11 +299,11 @@ def test_a_field_of_the_timeline_with_many_values_takes_others_too(
 @pytest.mark.parametrize(("path", "message"), [
     ("/timeline/?topic=export-contrls", "Topic: got 'export-contrls', expected the slug of a known topic. "
      "Did you mean 'export-controls'?"),
-    ("/timeline/?country=japn", "Country: got 'japn', expected the slug of a known body, or a state's ISO 3166 code. "
+    ("/timeline/?country=japn", "Country: got 'japn', expected the slug of a known state, or a state's ISO 3166 code. "
      "Did you mean 'japan'?"),
     ("/speech-acts/?speaker=moon-jae-inn", "Speaker: got 'moon-jae-inn', expected the slug of a known official. "
      "Did you mean 'moon-jae-in'?"),
-    ("/speech-acts/?addressee_country=japn", "From whom: got 'japn', expected the slug of a known body, or a state's "
+    ("/speech-acts/?addressee_country=japn", "From whom: got 'japn', expected the slug of a known state, or a state's "
      "ISO 3166 code. Did you mean 'japan'?"),
     ("/ko/timeline/?topic=export-contrls", "주제: ‘export-contrls’은(는) 쓸 수 없는 값입니다. "),
     ("/search/?q=japan&order_by=name", "Order by: got 'name', expected no order: a search lists the best"),
