@@ -51,8 +51,11 @@ def encode_cursor(kind: str, order: Order, row: object) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def decode_cursor(kind: str, order: Order, text: str, name: str = "cursor") -> list[Any]:
-    """The position in a cursor. Raises CursorError for an invalid cursor, or one of another list or order."""
+def decode_cursor(kind: str, order: Order, text: str, name: str = "cursor", order_by: str = "") -> list[Any]:
+    """The position in a cursor. Raises CursorError for an invalid cursor, or one of another list or order.
+
+    ``order_by`` is the order as the client names it, for the error.
+    """
     fields, descending = order
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
@@ -63,8 +66,9 @@ def decode_cursor(kind: str, order: Order, text: str, name: str = "cursor") -> l
         raise _cursor_error(
             name, text,
             gettext("a cursor of this list ({kind} by {field}); this one is of another list or order").format(
-                kind=kind, field=fields[0]
+                kind=kind, field=order_by or fields[0]
             ),
+            words=(order_by,) if order_by else (),
         )  # fmt: skip
     if not isinstance(values, list) or len(values) != len(fields) or not _has_types(fields, values):
         raise _cursor_error(name, text, gettext("a cursor that this list of {kind} gave").format(kind=kind))
@@ -98,9 +102,9 @@ def _has_types(fields: Sequence[str], values: list[Any]) -> bool:
     return all(fits(field, value) for field, value in zip(fields, values, strict=True))
 
 
-def _cursor_error(name: str, text: str, expected: str) -> CursorError:
+def _cursor_error(name: str, text: str, expected: str, words: tuple[str, ...] = ()) -> CursorError:
     remedy = gettext("{expected}; take it from the answer, or leave it out to start over")
-    return CursorError([Problem(name, text[:64], remedy.format(expected=expected))])
+    return CursorError([Problem(name, text[:64], remedy.format(expected=expected), words=words)])
 
 
 def position_params(order: Order, key: str) -> tuple[BindParam, ...]:

@@ -14,6 +14,7 @@ from archive.admin.search_all import search_all
 from archive.admin.sessions import sessions
 from archive.admin.time_zone import time_zone
 from archive.admin.two_factor import second_factor
+from archive.graphql.view import redirect_to_endpoint
 
 urlpatterns = [
     path("admin/archive/article/", admin.site.admin_view(article_page), name="read_article"),
@@ -30,6 +31,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("archive.rest.urls")),
     path("graphql/", include("archive.graphql.urls")),
+    path("graphql", redirect_to_endpoint),
     path("", include("archive.oai.urls")),
     *i18n_patterns(path("", include("archive.web.urls")), prefix_default_language=False),
 ]

@@ -50,7 +50,7 @@ def parse_options(collection: str, by: list[str], mode: str | None, limit: int |
     dimensions = FILTERSETS[collection].dimensions()
     _check_names("by", by, list(dimensions), MAX_DIMENSIONS)
     if sum(dimensions[name].unit is not None for name in by) > 1:
-        raise ArchiveError([Problem("by", ", ".join(by), "at most one period")])
+        raise ArchiveError([Problem("by", ", ".join(by), "at most one period", words=(*dimensions,))])
     return _options(by, mode, limit)
 
 
@@ -78,13 +78,15 @@ def _check_names(field: str, names: list[str], allowed: list[str], maximum: int)
     if field == "facets" and set(names) & PERIODS_WITHOUT_FACET:
         listed += PERIODS_REMEDY
     if not 1 <= len(names) <= maximum:
-        raise ArchiveError([Problem(field, str(len(names) or "none"), f"1 to {maximum} of {listed}")])
+        raise ArchiveError(
+            [Problem(field, str(len(names) or "none"), f"1 to {maximum} of {listed}", words=(*allowed,))]
+        )
     problems = [
-        Problem(field, printable(name), f"one of {listed}", closest_parameter(name, allowed))
+        Problem(field, printable(name), f"one of {listed}", closest_parameter(name, allowed), (*allowed,))
         for name in names if name not in allowed
     ]  # fmt: skip
     if not problems and len({*names}) < len(names):
-        problems = [Problem(field, printable(", ".join(names)), "each dimension once")]
+        problems = [Problem(field, printable(", ".join(names)), "each dimension once", words=(*allowed,))]
     if problems:
         raise ArchiveError(problems)
 

@@ -141,7 +141,13 @@ class ArchiveFilterSet(django_filters.FilterSet):
     @classmethod
     def order_from_params(cls, params: Mapping[str, list[str]]) -> pagination.Order:
         """The order of valid parameters that are not cleaned yet; blank values are absent values."""
-        return cls.parse_order(next((text.strip() for text in params.get("order_by", ()) if text.strip()), None))
+        return cls.parse_order(cls.order_name(params))
+
+    @classmethod
+    def order_name(cls, params: Mapping[str, list[str]]) -> str:
+        """The value of ``order_by`` in parameters, by default the first of ``orders``."""
+        texts = (text.strip() for text in params.get("order_by", ()) if text.strip())
+        return next(texts, next(iter(cls.orders)))
 
     @classmethod
     def parse_order(cls, text: str | None) -> pagination.Order:

@@ -20,7 +20,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.bind_parameters import BindParam, DateParameters, date_param, datetime_param, number_param, text_param
-from archive.choices import BodyKind
 from archive.countries import country_code
 from archive.dates import PartialDate, PartialDateError
 from archive.dates.span import EXPECTED as EXPECTED_SPAN
@@ -379,8 +378,7 @@ class CountryField(RecordField):
         return super().visible(model).filter(kind="state")
 
     def _expected(self) -> str:
-        expected = gettext("the slug of a known {kind}, or a state's ISO 3166 code")
-        return expected.format(kind=term(str(BodyKind.STATE.label)))
+        return gettext("the slug of a known {kind}, or a state's ISO 3166 code").format(kind=term("state"))
 
 
 def is_code(text: str) -> bool:

@@ -86,7 +86,7 @@ def bind_cursor(
     """
     order = filterset.order_from_params(params)
     try:
-        position = decode_cursor(collection, order, cursor, name)
+        position = decode_cursor(collection, order, cursor, name, filterset.order_name(params))
     except CursorError:
         filterset(params, user).check()  # an error in a filter comes before one in the cursor
         raise

@@ -101,8 +101,9 @@ class PastFields:
         values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
         for key, name, below in self.planner.selected(object_type, nodes):
             if getattr(self.planner.graphene_field(object_type, name), "kind", ""):
-                message = f"got {object_type.name}.{name}, expected columns: with asOf a linked record has no more."
-                raise GraphQLError(f"{name}: {message} Read it by its slug.", below[0])
+                expected = "columns: with asOf a linked record has no more; read it by its slug"
+                problem = Problem(name, f"{object_type.name}.{name}", expected)
+                raise GraphQLError(problem.sentence(), below[0], extensions={"errors": [problem.as_dict()]})
             content[key] = self.column(object_type, name, below, row.pk, values)
         return content
 
@@ -148,6 +149,5 @@ def _moment(moment: datetime) -> str:
 
 
 def _no_past(node: FieldNode, name: str) -> GraphQLError:
-    return GraphQLError(
-        f"{node.name.value}: got {name}, expected fields that have a past: with asOf leave it out.", node
-    )
+    problem = Problem(node.name.value, name, "fields that have a past: with asOf leave it out")
+    return GraphQLError(problem.sentence(), node, extensions={"errors": [problem.as_dict()]})

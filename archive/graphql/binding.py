@@ -6,6 +6,7 @@ A field node with arguments is bound once per document, however often its fragme
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Hashable
 from datetime import datetime
 from hashlib import sha256
@@ -22,7 +23,11 @@ from graphql import (
     GraphQLSchema,
     GraphQLString,
     OperationDefinitionNode,
+    VariableDefinitionNode,
+    get_named_type,
     get_nullable_type,
+    is_enum_type,
+    print_ast,
     type_from_ast,
 )
 from graphql.execution.values import get_argument_values, get_variable_values
@@ -72,10 +77,30 @@ class VariableReader:
             if type(value) is not python_type:
                 coerced = get_variable_values(self.schema, self.definitions, raw_variables)
                 if isinstance(coerced, list):
-                    raise RejectedOperation([format_error(error, "BAD_INPUT") for error in coerced])
+                    raise RejectedOperation([self._entry(error, raw_variables) for error in coerced])
                 return coerced
             values[name] = value
         return values
+
+    def _entry(self, error: GraphQLError, raw_variables: dict[str, Any]) -> dict[str, Any]:
+        """The entry of the error of a variable, with what it got and expected."""
+        definition = error.nodes[0] if error.nodes else None
+        if not isinstance(definition, VariableDefinitionNode):
+            return format_error(error, "BAD_INPUT")
+        name = definition.variable.name.value
+        got = printable(json.dumps(raw_variables[name], ensure_ascii=False)) if name in raw_variables else "none"
+        expected = f"a value of the type {print_ast(definition.type)}"
+        named: Any = get_named_type(type_from_ast(self.schema, definition.type))
+        if is_enum_type(named):
+            expected += f": {', '.join(named.values)}"
+        suggestion = _ENUM_SUGGESTION.search(error.message)
+        problem = Problem(f"${name}", got, expected, suggestion[1] if suggestion else "")
+        error.extensions = {"errors": [problem.as_dict()]}
+        return format_error(error, "BAD_INPUT")
+
+
+#: What graphql-core's message of an unknown value of an enum suggests first.
+_ENUM_SUGGESTION = re.compile(r"Did you mean the enum value '(\w+)'")
 
 
 class InvalidArguments(Exception):

@@ -39,6 +39,7 @@ from archive.exceptions import ArchiveError, Problem, printable
 from archive.graphql import limits
 from archive.graphql.binding import FieldArguments, VariableReader
 from archive.graphql.errors import RejectedOperation, error_entry, format_error
+from archive.graphql.hints import with_hint
 from archive.graphql.planner import Planner
 from archive.graphql.schema import schema
 from archive.graphql.search_arguments import SearchArguments
@@ -228,6 +229,8 @@ def _prepare(query: str, raw_variables: dict[str, Any], operation_name: str | No
     if not is_valid_simple_query(schema.graphql_schema, document):
         errors = validate(schema.graphql_schema, document, max_errors=20)
         if errors:
+            for invalid in errors:
+                invalid.message = with_hint(invalid.message, schema.graphql_schema)
             raise RejectedOperation([format_error(error, "GRAPHQL_VALIDATION_FAILED") for error in errors])
     return PreparedOperation(schema.graphql_schema, document, operation_name)
 

@@ -31,6 +31,7 @@ from graphql import (
 )  # fmt: skip
 
 from archive.chains import MAX_NODES
+from archive.exceptions import Problem
 from archive.graphql.arguments import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from archive.graphql.planner import graphene_fields
 from archive.graphql.schema import schema
@@ -107,6 +108,26 @@ class DocumentCost:
     def operation(self, operation: OperationDefinitionNode) -> SelectionSize:
         size = self.selection_set(operation.selection_set, self.schema.query_type, 0)
         return size.combine(SelectionSize(directives=len(operation.directives)))
+
+    def remedy(self, operation: OperationDefinitionNode, total: int) -> str:
+        """What makes a query with too high a cost fit: less of the root field that costs most."""
+        nodes = [node for node in operation.selection_set.selections if isinstance(node, FieldNode)]
+        costs = [self.field(node, self.schema.query_type, 1).cost for node in nodes]
+        if not costs:
+            return "Ask for less, or page."
+        cost, node = max(zip(costs, nodes, strict=True), key=lambda pair: pair[0])
+        name = node.name.value
+        text = f"'{name}' costs {cost}"
+        if _field_kinds(self.schema.query_type).get(name) == "connection":
+            rows = self.page_size(node)
+            page_type: Any = get_named_type(self.schema.query_type.fields[name].type)  # type: ignore[union-attr]
+            each = self.selection_set(node.selection_set, page_type, 1).cost
+            if rows and each and (fitting := (MAX_COST - total + rows * each) // each) > 0:
+                text += (
+                    f" for {rows} rows of {each}: it fits with 'first: {fitting}', or with shorter lists in each row"
+                )
+            text += f". A list without 'first' counts as {DEFAULT_PAGE_SIZE} rows"
+        return f"{text}."
 
     def fragment(self, name: str, nesting: int = 0) -> SelectionSize:
         if name in self.open_fragments:
@@ -290,6 +311,8 @@ class LimitChecker:
             return
         for operation, size in sizes:
             self._check_operation(operation, size)
+            if size.cost > MAX_COST:
+                self._add_error(operation, f"{size.cost} as its cost", MAX_COST, cost.remedy(operation, size.cost))
         total = sum(size.selections for _, size in sizes)
         total += sum(size.selections for size in cost.fragment_sizes.values())
         if self._check_limit(document, "selections, fragments wherever they are spread", total, MAX_SELECTIONS):
@@ -308,7 +331,6 @@ class LimitChecker:
             ("levels deep", size.depth, MAX_DEPTH),
             ("aliases", size.aliases, MAX_ALIASES),
             ("directives", size.directives, MAX_DIRECTIVES),
-            ("as its cost", size.cost, MAX_COST),
         ):
             self._check_limit(operation, unit, value, limit)
 
@@ -317,10 +339,14 @@ class LimitChecker:
             self._add_error(node, f"{value} {unit}", limit)
         return value <= limit
 
-    def _add_error(self, node: DocumentNode | OperationDefinitionNode, got: str, limit: int) -> None:
-        message = f"The query is too large: got {got}, expected at most {limit}. Ask for less, or page."
+    def _add_error(
+        self, node: DocumentNode | OperationDefinitionNode, got: str, limit: int, remedy: str = "Ask for less, or page."
+    ) -> None:
+        message = f"The query is too large: got {got}, expected at most {limit}. {remedy}"
         location = node if isinstance(node, OperationDefinitionNode) else None
-        self.errors.append(GraphQLError(message, location, extensions={"code": "LIMIT_EXCEEDED"}))
+        problem = Problem("query", got, f"at most {limit}")
+        extensions = {"code": "LIMIT_EXCEEDED", "errors": [problem.as_dict()]}
+        self.errors.append(GraphQLError(message, location, extensions=extensions))
 
 
 def check(document: DocumentNode, variables: dict[str, Any]) -> list[GraphQLError]:

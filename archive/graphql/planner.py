@@ -7,6 +7,7 @@ directives are resolved by graphql-core. Introspection is executed while plannin
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from enum import Enum
 from functools import cache, partial
@@ -52,11 +53,15 @@ _PAGE_INFO_FIELDS = {
 }  # fmt: skip
 
 
+#: Rows for which one error is listed: it is the same in all, and a page may have hundreds.
+_MAX_PLACES = 10
+
+
 class FieldErrors:
     """Errors of planned fields, each with the field's nodes.
 
     A field with an error is a constant text in the compiled query. After execution ``locate`` finds where it stands in
-    the data: once for each row that has the field.
+    the data: in the first ``_MAX_PLACES`` rows that have the field. All of its values become null.
     """
 
     #: No text of the archive contains a null character.
@@ -65,6 +70,8 @@ class FieldErrors:
     def __init__(self) -> None:
         self._errors: list[tuple[Exception, list[FieldNode]]] = []
         self._located: list[GraphQLError] = []
+        #: Rows that have the field, by the error's number.
+        self._places: Counter[int] = Counter()
 
     def __bool__(self) -> bool:
         return bool(self._errors or self._located)
@@ -86,9 +93,12 @@ class FieldErrors:
     def _replace(self, content: Any, path: list[str | int]) -> None:
         for key, value in content.items() if isinstance(content, dict) else enumerate(content):
             if isinstance(value, str) and value.startswith(self._PREFIX):
-                error, nodes = self._errors[int(value.removeprefix(self._PREFIX))]
+                number = int(value.removeprefix(self._PREFIX))
                 content[key] = None
-                self._located.append(located_error(error, nodes, [*path, key]))
+                self._places[number] += 1
+                if self._places[number] <= _MAX_PLACES:
+                    error, nodes = self._errors[number]
+                    self._located.append(located_error(error, nodes, [*path, key]))
             elif isinstance(value, dict | list):
                 self._replace(value, [*path, key])
 

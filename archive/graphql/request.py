@@ -161,7 +161,9 @@ def _parse_members(members: dict[str, Any]) -> GraphQLRequest:
 def _read_query_string(request: HttpRequest) -> dict[str, Any]:
     members: dict[str, Any] = {name: request.GET[name] for name in _MEMBERS if name in request.GET}
     for name in ("variables", "extensions"):
-        if members.get(name):
+        if name in members and not members[name].strip():
+            del members[name]
+        elif name in members:
             members[name] = _decode_json(members[name], name)
     return members
 

@@ -7,9 +7,11 @@ from hashlib import sha256
 
 from csp.decorators import csp_update
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views import View
+from django.views.decorators.csrf import csrf_exempt
 
 from archive.cache.responses import mark_cacheable, matches_etag, not_modified
 from archive.graphql.errors import error_entry
@@ -51,6 +53,9 @@ class GraphQLView(View):
             request, 405, "METHOD_NOT_ALLOWED", f"got {request.method}, expected POST (or GET for queries).",
             Allow="GET, HEAD, POST",
         )  # fmt: skip
+
+    def options(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        return HttpResponse(status=204, headers={"Allow": "GET, HEAD, POST, OPTIONS"})
 
     def get(self, request: HttpRequest) -> HttpResponse:
         if _is_page_request(request):
@@ -125,3 +130,11 @@ def _respond(request: HttpRequest, result: GraphQLResponse) -> HttpResponse:
     response = HttpResponse(result.content, status=status, content_type=content_type, headers=headers)
     is_known = matches_etag(request.META.get("HTTP_IF_NONE_MATCH", ""), etag)
     return not_modified(response) if is_known else response
+
+
+@csrf_exempt
+def redirect_to_endpoint(request: HttpRequest) -> HttpResponse:
+    """The 308 of the address without its last slash: the client sends the same method and body again."""
+    query = request.META.get("QUERY_STRING", "")
+    address = f"{reverse('graphql:graphql')}{'?' if query else ''}{query}"
+    return HttpResponsePermanentRedirect(address, preserve_request=True)
