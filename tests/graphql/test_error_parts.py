@@ -119,9 +119,8 @@ def test_first_queries_get_a_hint(document: str, meant: str) -> None:
 
 @pytest.mark.parametrize("arguments", ["", "(first: 90)"])
 def test_a_query_that_costs_too_much_says_what_fits(dossier: None, arguments: str) -> None:
-    document = (
-        "{ topics { totalCount } events%s { totalCount nodes { statements { nodes { slug topics { name } } } } } }"
-    )
+    nodes = "nodes { statements(first: 100) { nodes { slug topics { name } } } }"
+    document = "{ topics { totalCount } events%s { totalCount " + nodes + " } }"
     [error] = answer(document % arguments)["errors"]
     fitting = re.search(r"'events' costs \d+ .* it fits with 'first: (\d+)'", error["message"])
     assert fitting is not None

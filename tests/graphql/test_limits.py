@@ -124,9 +124,9 @@ COSTLY = "{ events(first: 100) { nodes { statements(first: 100) { nodes { speech
 
 def test_error_has_the_cost_and_the_limit() -> None:
     message = post(COSTLY).json()["errors"][0]["message"]
-    assert message == (
+    assert message.startswith(
         f"The query is too large: got {100 * (1 + 100 * (1 + 3))} as its cost, expected at most {limits.MAX_COST}. "
-        "Ask for less, or page."
+        "'events' costs "
     )
 
 
