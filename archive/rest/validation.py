@@ -56,7 +56,7 @@ def _payload(request: Request) -> dict[str, Any]:
     return dict(request.data)
 
 
-def _number_problems(serializer: Any, data: dict[str, Any]) -> list[Problem]:
+def _number_problems(serializer: ArchiveSerializer, data: dict[str, Any]) -> list[Problem]:
     """The problems of numbers where texts belong, which DRF would turn into text."""
     return [
         Problem(name, json.dumps(data[name]), "a text")
