@@ -92,7 +92,7 @@ def test_a_junk_list_address_shows_a_list_or_says_why_not(editing: Client, query
 
 
 def test_too_many_rows_are_refused_and_nothing_is_saved(editing: Client) -> None:
-    sent = {**opened(editing, Official), "names-TOTAL_FORMS": "1001"}
+    sent = {**opened(editing, Official), "names-TOTAL_FORMS": "2001"}
     response = send(editing, Official, sent)
     assert "at most 1000" in errors(response)["names"][0]
 
