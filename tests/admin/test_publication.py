@@ -195,7 +195,7 @@ def test_what_the_page_did_not_show_is_not_published(editing: Client, statement:
     else:
         Official.objects.filter(pk=speaker.pk).update(born="2030")
     page = editing.post(url, {"token": token, "publish_all": "1", "with": [f"official:{speaker.pk}"]})
-    assert messages_of(page)[0].startswith("Nothing was published. The records, what they link to or what contradicts")
+    assert messages_of(page)[0].startswith("Nothing was published. A record, a link or a finding changed")
     assert set(_statuses().values()) == {"draft"}
     editing.post(url, {"token": page.context["token"], "publish_all": "1"})
     assert set(_statuses().values()) == {"published"}

@@ -157,7 +157,10 @@ def test_a_second_appointment_to_the_same_office_gets_a_slug_of_its_own_and_a_wa
     }  # fmt: skip
     response = editing.post(address(m.Appointment, "add"), sent, follow=True)
     results = [str(message) for message in response.context["messages"]]
-    assert f"{first.official} already holds this office at this time ({first.slug}). Delete one" in results
+    already_held = (
+        f"{first.official} already holds this office at this time ({first.slug}). Delete one if it was entered twice."
+    )
+    assert already_held in results
     assert m.Appointment.objects.filter(slug__startswith=f"{first.official.slug}-{first.office.slug}").count() >= 1
 
 
