@@ -191,7 +191,9 @@ def test_the_requests_of_a_timeline_of_one_kind_give_what_it_draws(client: Clien
     content = client.get("/timeline/?kind=event&classification=ruling").content.decode()
     [rest] = re.findall(r'<dt>REST</dt><dd><a href="([^"]+)"', content)
     assert client.get(unescape(rest)).json()["count"] == 2
-    assert "<dt>GraphQL</dt>" not in content
+    [query] = re.findall(r"<dt>GraphQL</dt><dd><a [^>]*><code>(.*?)</code>", content, re.DOTALL)
+    answer = client.post("/graphql/", {"query": unescape(query)}, content_type="application/json").json()
+    assert answer["data"]["timeline"]["count"] == 2
 
 
 def test_the_next_page_of_the_list_has_the_same_timeline(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

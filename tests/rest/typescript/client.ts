@@ -24,7 +24,7 @@ const history = await client.GET("/api/v1/events/{slug}/history/", { params: { p
 history.data?.results[0].at.slice(0, 10);
 
 const made = await client.POST("/api/v1/topics/", { body: { slug: "fisheries", name: "Fisheries", parent: "trade" } });
-made.data?.version.toFixed();
+made.data?.version?.toFixed();
 await client.PATCH("/api/v1/events/{slug}/", {
   params: { path: { slug: "a" }, header: { "If-Match": '"1"' } },
   body: { date: "2019-07", part_of: null, topics: ["trade", { slug: "fisheries" }] },
