@@ -32,6 +32,6 @@ _SYNONYMS: dict[str, tuple[str, ...]] = {
 
 def closest_parameter(name: str, names: Iterable[str]) -> str:
     """The name that is meant by the word of another service, or is a typing error away; else an empty string."""
-    known = list(names)
-    meant = next((own for own in _SYNONYMS.get(name.lower(), ()) if own in known), "")
-    return meant or closest_match(name, known)
+    allowed = list(names)
+    synonym = next((candidate for candidate in _SYNONYMS.get(name.lower(), ()) if candidate in allowed), "")
+    return synonym or closest_match(name, allowed)
