@@ -99,7 +99,7 @@ def _grew(large: float, small: float) -> bool:
 
 def _gives_more(large: dict[str, Any], small: dict[str, Any]) -> bool:
     """Whether the response is longer in at least the proportion of the time."""
-    share = large["bytes"] / small["bytes"]
+    share = large["bytes"] / max(small["bytes"], 1)  # the answer of a save is empty
     return bool(share > _MOST and large["ms"] <= _MOST * max(small["ms"], _LEAST_MS) * share)
 
 
