@@ -123,11 +123,11 @@ def ranked_slugs(visible: ArchiveQuerySet, text: str) -> list[tuple[int, str]]:
     words = sorted((word for word in slug.split("-") if len(word) > 2), key=len, reverse=True)
     for word in words[:2]:
         candidates += newest.filter(slug__contains=word).order_by().values_list("slug", flat=True)[:_CANDIDATES]
-    whole = sorted(
-        {found for found in candidates if f"-{slug}-" in f"-{found}-"}, key=lambda found: (len(found), found)
+    containing = sorted(
+        {other for other in candidates if f"-{slug}-" in f"-{other}-"}, key=lambda other: (len(other), other)
     )
-    if slug and whole:
-        return [(1, found) for found in whole[:_MAX_SUGGESTED]]
+    if slug and containing:
+        return [(1, other) for other in containing[:_MAX_SUGGESTED]]
     near = [(3, found) for found in closest_matches(slug, candidates, _MAX_SUGGESTED)]
     if issubclass(visible.model, Body | Official) and (not near or not text.isascii()):
         near = [(2, found.slug) for found in similar_names(visible, text.replace("-", " "), _MAX_SUGGESTED)] or near
