@@ -156,12 +156,13 @@ class Compiler:
         return Sql(f"(SELECT '{{' || coalesce({joined}, '') || '}}' FROM ({sql}) AS counted)", tuple(params))  # noqa: S608
 
     def node_list(self, items: tuple[query_tree.Node, ...]) -> Sql:
-        literal = self.dialect.literal
-        values = [
-            Sql(literal(item.json)) if isinstance(item, query_tree.Constant) else self.node(item, None)
-            for item in items
-        ]
-        return self.array(values)
+        return self.array([self.rowless_node(item) for item in items])
+
+    def rowless_node(self, node: query_tree.Node) -> Sql:
+        """A node that belongs to no row, or a constant."""
+        if isinstance(node, query_tree.Constant):
+            return Sql(self.dialect.literal(node.json))
+        return self.node(node, None)
 
     @staticmethod
     def array(values: list[Sql]) -> Sql:

@@ -9,7 +9,7 @@ from typing import Any, Literal, cast
 from django.db.models import BooleanField, F, Func, Model, Q, QuerySet
 
 from archive.sql.compiler import Compiler
-from archive.sql.query_tree import CompiledNode, Constant, Node, Object
+from archive.sql.query_tree import CompiledNode, Node, Object
 from archive.sql.row_sources import RowSource, Sql
 from archive.visibility import visible_records
 
@@ -114,7 +114,7 @@ class IfFewRows(CompiledNode):
     def sql(self, compiler: object, source: object) -> Sql:
         builder = cast(Compiler, compiler)
         few = self._keys(builder, self.rows)
-        node, otherwise = (_text(builder, item) for item in (self.node, self.otherwise))
+        node, otherwise = map(builder.rowless_node, (self.node, self.otherwise))
         text = f"(WITH {_FEW} AS MATERIALIZED ({few.text}) SELECT CASE"
         params = few.params
         for keys in (Sql(f"SELECT pk FROM {_FEW}"), *(self._keys(builder, rows) for rows in self.others)):  # noqa: S608
@@ -134,12 +134,6 @@ def few_rows(model: type[Model]) -> QuerySet[Any]:
     template = f"%(expressions)s IN (SELECT pk FROM {_FEW})"  # noqa: S608
     is_among = Func(F("pk"), template=template, output_field=BooleanField())
     return cast("QuerySet[Any]", model._default_manager.filter(is_among))
-
-
-def _text(builder: Compiler, node: Node) -> Sql:
-    if isinstance(node, Constant):
-        return Sql(builder.dialect.literal(node.json))
-    return builder.node(node, None)
 
 
 @dataclass(frozen=True, slots=True)
