@@ -156,7 +156,7 @@ def _cell_href(params: Params, day: date, side: str, other: str, show: str) -> s
     )  # fmt: skip
 
 
-def _facets_read(filters: Params, span: tuple[int, int], user: Viewer) -> FacetsRead:
+def _facets_read(filters: Params, span: tuple[int, int] | None, user: Viewer) -> FacetsRead:
     """The facets of the acts on the day, which the histogram does not leave out."""
     counted = {name: values for name, values in filters.items() if name != "order_by"}
     fixed = {name: values for name, values in counted.items() if name in ("date_before", "certain")}
@@ -207,13 +207,11 @@ class _DaysRead(Read):
         order = ("date_sort", "sequence", "slug")
         first = statements.filter(date_earliest__isnull=False).order_by(*order)[:_SOME]
         last = statements.filter(date_latest__isnull=False).order_by(*(f"-{name}" for name in order))[:_SOME]
-        ends = (("said", first), ("settled", last))
-        return query_tree.Object(
-            tuple(
-                (name, FirstAndLastDays(Statement.objects.filter(pk__in=rows.values("pk")), _ENDS))
-                for name, rows in ends
-            )
+        said, settled = (
+            FirstAndLastDays(Statement.objects.filter(pk__in=rows.values("pk")), _ENDS) for rows in (first, last)
         )
+        is_all = query_tree.Constant("true")
+        return query_tree.Object((("said", said), ("settled", settled), ("is_all", is_all)))
 
     def check(self) -> None:
         FILTERSETS["speech-acts"](self.filters, self.user).check()
@@ -227,8 +225,10 @@ def _days(content: Mapping[str, Any], day: date | None) -> Days | None:
     return Days(min(starts), max(ends), day or max(ends)) if starts else None
 
 
-def _years_said(content: Mapping[str, Any]) -> tuple[int, int]:
-    """The first and the last year in which an act was said."""
+def _years_said(content: Mapping[str, Any]) -> tuple[int, int] | None:
+    """The first and the last year in which an act was said; None where the days of all statements were read instead."""
+    if content.get("is_all"):
+        return None
     years = [int(text[:4]) for text in content["said"] if text]
     return min(years), max(years)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
 from archive.lru import clear_caches
-from archive.web import facets
+from archive.web import facets, ledger
 from tests.web.test_pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +46,22 @@ def test_the_large_ledger_has_its_acts_and_days_without_a_matrix(client: Client)
     assert "More than 3 speech acts are selected, too many to count by side" in text
     assert response.context["days"].first.year <= 2019
     assert len(response.context["rows"]) > 3
+
+
+def test_the_large_ledger_has_no_months_of_the_archives_first_years(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "_SOME", 1)
+    spans: list[object] = []
+    original = ledger._facets_read
+
+    def read(*args: Any) -> Any:
+        spans.append(args[1])
+        return original(*args)
+
+    monkeypatch.setattr(ledger, "_facets_read", read)
+    assert client.get("/speech-acts/").status_code == 200
+    assert spans == [None]
 
 
 def test_the_ledger_counts_what_filters_leave(client: Client) -> None:
