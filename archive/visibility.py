@@ -9,9 +9,9 @@ from django.db import models
 from django.db.models import Max, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
+from archive.appointment_conditions import certainly_runs, may_run
 from archive.choices import Status
 from archive.dates import PartialDate
-from archive.in_office import certainly_runs, may_run
 from archive.models.bulk_writes import BulkWrites
 
 #: The permission that lets its holder see drafts, everywhere.

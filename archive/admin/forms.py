@@ -20,7 +20,7 @@ from archive.admin.record_lookup import is_primary_key
 from archive.choices import Status
 from archive.models.base import Record
 from archive.permissions import CONTRIBUTOR_STATUSES, PUBLISH, may_write
-from archive.revisions.rows import LinkChanges, create_revisions, save_links, save_rows
+from archive.revisions.row_writer import LinkChanges, create_revisions, save_links, save_rows
 from archive.terms import record_type
 from archive.text import reject_invisible
 from archive.workflow.steps import MAX_TEXT

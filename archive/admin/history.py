@@ -30,11 +30,11 @@ from archive.models import Citation
 from archive.moments import moment_text
 from archive.permissions import CONTRIBUTOR_STATUSES, PUBLISH, may_write
 from archive.revisions.comparison import compare, field_values
+from archive.revisions.partial_restore import keep_only
 from archive.revisions.plan import Plan
 from archive.revisions.planning import make_plan
 from archive.revisions.reason_texts import Reason
 from archive.revisions.restore import restore
-from archive.revisions.selection import select
 from archive.revisions.state import Node, own_parts
 from archive.revisions.version import Version, version_of
 from archive.terms import field_label, record_type, term
@@ -189,7 +189,7 @@ class HistoryAdmin(ComparisonMixin, SimpleHistoryAdmin):
             action = template.format(count=count, number=number)
         reason = form.cleaned_data["change_reason"] or action
         try:
-            plan = select(plan, form.chosen) if is_partial else plan
+            plan = keep_only(plan, form.chosen) if is_partial else plan
             record = self._store(request, plan, reason, form.cleaned_data.get("restore_status", False))
         except ValidationError as error:
             form.add_error(None, [gettext("Nothing was changed."), *error.messages])

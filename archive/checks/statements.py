@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from django.db.models import F, OuterRef
 
+from archive.appointment_conditions import BODY, TERM, may_run_at
 from archive.checks.date_conditions import disjoint_at_places, is_certain, marked, reversed_at_places, reversed_pairs
 from archive.checks.finding import Violation
 from archive.checks.scope import Scope
 from archive.checks.sentences import UNKNOWN_DAY, Expected, Got, Offices, PartName, Term
 from archive.choices import ANSWERABLE_KINDS, AppointmentMode, Attribution, Stance
-from archive.in_office import BODY, TERM, may_run_at
 from archive.models import Appointment, Citation, Outcome, Source, Statement
 
 

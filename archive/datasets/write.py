@@ -9,12 +9,12 @@ from django.db.models import Field
 from simple_history.models import HistoricalRecords
 
 from archive import models
+from archive.appointment_conditions import may_run_on
 from archive.datasets.database import Database
 from archive.datasets.diff import Diff, TypeDiff
 from archive.datasets.resolve import Rows
 from archive.datasets.schema import m2m_columns, type_name
 from archive.datasets.stage import stored_fields
-from archive.in_office import may_run_on
 from archive.models.base import Tracked
 from archive.models.fields import DERIVED
 

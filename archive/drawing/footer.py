@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from archive.drawing.drawing import Drawing
 from archive.drawing.elements import add_line, add_point, add_rect, add_text
-from archive.drawing.key import Sign, key_of
+from archive.drawing.legend import Sign, legend_of
 from archive.drawing.text_width import shorten, text_width
 
 _LINE, _ABOVE, _LEFT, _SIZE = 20.0, 12.0, 12.0, 12.5
@@ -31,7 +31,7 @@ class Footer:
 
 
 def footer_height(drawing: Drawing) -> float:
-    return _ABOVE + _LINE * (len(list(_lines(key_of(drawing), drawing.width))) + 2)
+    return _ABOVE + _LINE * (len(list(_lines(legend_of(drawing), drawing.width))) + 2)
 
 
 def add_footer(root: Element, drawing: Drawing, footer: Footer) -> None:
@@ -40,7 +40,7 @@ def add_footer(root: Element, drawing: Drawing, footer: Footer) -> None:
     room = drawing.width - 2 * _LEFT
     y = drawing.height + _ABOVE
     add_text(group, shorten(footer.title, _SIZE * 1.08, room), _LEFT, y, "footer-title")
-    for line in _lines(key_of(drawing), drawing.width):
+    for line in _lines(legend_of(drawing), drawing.width):
         y += _LINE
         for sign, x in line:
             _sign(group, sign.name, x, y)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from archive.drawing.boxes import GAP, LABEL_SIZE, MIN_LABEL_WIDTH, NEAR, Box, by_start
-from archive.drawing.free_room import use_free_room
+from archive.drawing.label_space import use_label_space
 from archive.drawing.text_width import text_width
 
 #: The width of a label that boxes after it find taken; it gets more in the end if there is room.
@@ -47,7 +47,7 @@ class Packer:
         for box in sorted(boxes, key=by_start):
             self._place(box)
         rows = [row.boxes for row in self.rows]
-        use_free_room(rows, self.left, self.right, self.max_rows)
+        use_label_space(rows, self.left, self.right, self.max_rows)
         return len(rows)
 
     def _place(self, box: Box) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Q
 
+from archive.appointment_conditions import may_run_at
 from archive.choices import AppointmentMode, Attribution, SpeechActKind, StatementClassification, TextForm
 from archive.filters.answers import Answers, Bounds
 from archive.filters.base import ArchiveFilterSet
@@ -14,7 +15,6 @@ from archive.filters.fields import PARTY, SUBJECT, SpanValue
 from archive.filters.filter_types import ChoicesFilter, RecordFilter, SpanFilter, TextsFilter
 from archive.filters.shared import CountryFilters, DateFilters, SearchFilters, SourceFilters, TopicFilters, order_filter
 from archive.filters.text_fields import FreeText
-from archive.in_office import may_run_at
 from archive.models import Appointment, Body, Event, Measure, Office, Official, SpeechAct, Statement
 from archive.sql.references import RecordRefs, RefsByModel
 from archive.sql.relations import visible_related

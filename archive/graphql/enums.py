@@ -10,8 +10,8 @@ import graphene
 from django.db.models import TextChoices
 
 from archive import choices
+from archive.choice_descriptions import choice_description
 from archive.filters.base import ArchiveFilterSet
-from archive.meanings import meaning
 from archive.registry import COLLECTIONS
 
 #: The TextChoices of each column, by model and column name.
@@ -47,7 +47,7 @@ def enum_type(vocabulary: type[TextChoices]) -> Any:
     if vocabulary not in _ENUM_TYPES:
 
         def describe(member: Enum | None) -> str:
-            return meaning(vocabulary, "" if member is None else str(member.value))
+            return choice_description(vocabulary, "" if member is None else str(member.value))
 
         _ENUM_TYPES[vocabulary] = graphene.Enum.from_enum(vocabulary, description=describe)
     return _ENUM_TYPES[vocabulary]
@@ -61,7 +61,9 @@ def united_enum_type(name: str, vocabularies: Iterable[type[TextChoices]]) -> An
 
         def describe(member: Enum | None) -> str:
             value = "" if member is None else str(member.value)
-            return " ".join(meaning(vocabulary, value) for vocabulary in listed if not value or value in vocabulary)
+            return " ".join(
+                choice_description(vocabulary, value) for vocabulary in listed if not value or value in vocabulary
+            )
 
         _UNITED_ENUM_TYPES[name] = graphene.Enum(name, list(members.items()), description=describe)
     return _UNITED_ENUM_TYPES[name]

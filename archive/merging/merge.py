@@ -21,7 +21,7 @@ from archive.models.merged_record import merged_with_slug
 from archive.moments import moment_text
 from archive.permissions import may_delete
 from archive.revisions.reason_texts import Reason
-from archive.revisions.rows import RowWriter
+from archive.revisions.row_writer import RowWriter
 from archive.revisions.state import foreign_keys
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from archive.database import CHUNK_SIZE, in_chunks
 from archive.merging.changes import RowChange
 from archive.models import Statement
-from archive.revisions.rows import RowWriter
+from archive.revisions.row_writer import RowWriter
 from archive.revisions.state import Key
 
 

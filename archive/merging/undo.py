@@ -26,7 +26,7 @@ from archive.revisions.json_values import model_of
 from archive.revisions.names import Names
 from archive.revisions.plan import column_label, label_of, text_of
 from archive.revisions.reason_texts import Reason
-from archive.revisions.rows import RowWriter
+from archive.revisions.row_writer import RowWriter
 from archive.revisions.state import Node, foreign_keys
 from archive.terms import field_label, record_type
 from archive.visibility import PermissionHolder

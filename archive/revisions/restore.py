@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from archive.models.history import BaselineHistoricalRecords
 from archive.permissions import may_delete
 from archive.revisions.plan import Plan, differing, restored_values
-from archive.revisions.rows import RowWriter
+from archive.revisions.row_writer import RowWriter
 from archive.revisions.state import Node, live_node, position_field
 from archive.visibility import PermissionHolder
 

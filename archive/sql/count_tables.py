@@ -2,7 +2,8 @@
 
 The rows are aggregated once by their keys (``cells``). A period's key of a date that lies in no single period is its
 sort key, so dates with the same bounds are one row of ``cells``; their shares of the periods are computed from there
-(``archive.sql.spread``). The most frequent keys have the places 1, 2, ... of the result; all others share one place.
+(``archive.sql.date_histogram``). The most frequent keys have the places 1, 2, ... of the result; all others share
+one place.
 """
 
 # ruff: noqa: S608 (the SQL is made of aliases and column names, and of SQL that Django compiled)
@@ -13,10 +14,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from archive.sql import query_tree
+from archive.sql.date_histogram import DateCounts
 from archive.sql.groupings import Grouping, PeriodGrouping, RecordGrouping, WordGrouping
 from archive.sql.periods import FIRST_SORT, PeriodSql, period_sql
 from archive.sql.row_sources import RowSource, Sql, json_object
-from archive.sql.spread import DateCounts
 
 if TYPE_CHECKING:
     from archive.sql.compiler import Compiler

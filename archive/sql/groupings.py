@@ -12,7 +12,7 @@ from django.db.models import Expression
 
 from archive.sql.periods import Unit
 
-#: How a date that spans several periods is counted (``archive.sql.spread``).
+#: How a date that spans several periods is counted (``archive.sql.date_histogram``).
 Mode = Literal["spread", "possible", "certain"]
 MODES: tuple[Mode, ...] = ("spread", "possible", "certain")
 

@@ -22,14 +22,14 @@ from archive.sql.reads import Read, run_together
 from archive.sql.row_lists import RowsOf
 from archive.timeline.params import TimelineKind
 from archive.visibility import Viewer
-from archive.web.chosen import ChosenRecords
 from archive.web.editing import list_editing
+from archive.web.export_links import list_export_links
 from archive.web.facets import FacetPage, FacetsRead
+from archive.web.filter_labels import FilterLabels
 from archive.web.forms import error_messages, error_status
 from archive.web.list_page import form_context, list_context
 from archive.web.list_timelines import list_timeline, split_view
 from archive.web.oembed import discovery
-from archive.web.reuse import list_reuse
 from archive.web.timeline import View, site, timeline_context
 from archive.web.timeline_section import is_section, section_response
 
@@ -100,7 +100,7 @@ def _list(params: Params, user: Viewer) -> dict[str, Any]:
     cursor = params.get("cursor", [""])[-1]
     lists = ListsRead(["events"], filters, user, PAGE_SIZE, cursor, {"events": _EVENTS})
     tables = FacetsRead(["events"], counted, user, _DIMENSIONS)
-    chosen = ChosenRecords(counted, ["events"], user)
+    chosen = FilterLabels(counted, ["events"], user)
     reads = [lists, tables, chosen, *([] if params else [_Dossiers(user)])]
     page, counts, records, *dossiers = run_together(reads, user)
     counted, names = chosen.apply(records)
@@ -112,7 +112,7 @@ def _list(params: Params, user: Viewer) -> dict[str, Any]:
         "params": params,
         "rows": events.records,
         "total": facets.totals.get("classification", 0),
-        "reuse": list_reuse("events", {**filters, **counted}),
+        "reuse": list_export_links("events", {**filters, **counted}),
         "dossiers": [_DOSSIERS.instance(row) for rows in dossiers for row in rows],
         **list_context("events", facet_page, facets, counted, names),
     }

@@ -13,9 +13,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
+from archive.act_state_on_day import act_state_on_day
 from archive.choices import ANSWERABLE_KINDS, SpeechActKind, State
 from archive.dates import PartialDate, PartialDateError
-from archive.day_states import day_state
 from archive.exceptions import ArchiveError, Problem, printable
 from archive.filters import FILTERSETS
 from archive.filters.prepared_query import Params, bind, plan_key, prepare
@@ -29,13 +29,13 @@ from archive.sql.row_lists import FirstAndLastDays
 from archive.terms import date_in_words
 from archive.text import whole_number
 from archive.visibility import Viewer
-from archive.web.chosen import ChosenRecords
 from archive.web.editing import list_editing, outcome_form_link
+from archive.web.export_links import list_export_links
 from archive.web.facets import FacetPage, Facets, FacetsRead, if_counted
+from archive.web.filter_labels import FilterLabels
 from archive.web.forms import FormField, error_messages, error_status, hidden_fields
 from archive.web.ledger_matrix import LEFT_OUT, SETTLED, SidesRead, read_matrix
 from archive.web.list_page import form_context, list_context
-from archive.web.reuse import list_reuse
 
 PAGE_SIZE = 100
 #: The kinds that the ledger lists by default: those that call for an answer, and what a side is accused of.
@@ -105,7 +105,7 @@ def _context(params: Params, user: Viewer) -> dict[str, Any]:
         filters["state"] = [state for state in filters.get("state", states) if state in states]
     plan_key(FILTERSETS["speech-acts"], filters, user)  # for its errors
     timeless = {name: values for name, values in filters.items() if name not in STATE_FILTERS}
-    chosen = ChosenRecords(
+    chosen = FilterLabels(
         {name: values for name, values in params.items() if name not in OWN_PARAMS}, ["speech-acts"], user
     )
     read_days, records = run_together([_DaysRead(timeless, user), chosen], user)
@@ -142,7 +142,7 @@ def _context(params: Params, user: Viewer) -> dict[str, Any]:
     }
     context |= _rows(acts.pages(listed)[0], params, days.chosen, user)
     if all(filters.values()):  # an empty list, which matches nothing, cannot be put in an address
-        context["reuse"] = list_reuse("speech-acts", filters)
+        context["reuse"] = list_export_links("speech-acts", filters)
     if days.chosen < days.first:
         context["first_href"], context["first_words"] = _href(params, day=[str(days.first)]), _words(days.first)
     return context
@@ -173,7 +173,7 @@ def _rows(page: RecordList, params: Params, day: date, user: Viewer) -> dict[str
     """The rows of the table and the address of the next page."""
     context: dict[str, Any] = {
         "rows": [
-            (act, day_state(act, act.outcomes.all(), day), outcome_form_link(act, user) if user else ("", ""))
+            (act, act_state_on_day(act, act.outcomes.all(), day), outcome_form_link(act, user) if user else ("", ""))
             for act in page.records
         ]
     }

@@ -8,8 +8,8 @@ from typing import Any
 from archive.filters.prepared_query import Params
 from archive.registry import COLLECTIONS
 from archive.terms import record_type
-from archive.web.chosen import Labels
 from archive.web.facets import FacetPage, Facets
+from archive.web.filter_labels import Labels
 from archive.web.forms import Chip, FormField, filter_chips, filter_form, hidden_fields, offer_values
 
 

@@ -32,14 +32,14 @@ from archive.search_syntax import Query
 from archive.sql.reads import run_together
 from archive.terms import record_type
 from archive.visibility import Viewer
-from archive.web.chosen import ChosenRecords
 from archive.web.editing import search_editing
+from archive.web.export_links import list_export_links, search_export_links
 from archive.web.facets import FacetPage, FacetsRead
+from archive.web.filter_labels import FilterLabels
 from archive.web.forms import error_messages, error_status
 from archive.web.list_page import form_context, list_context
 from archive.web.list_timelines import LIST_KINDS, list_timeline, split_view
 from archive.web.oembed import discovery
-from archive.web.reuse import list_reuse, search_reuse
 from archive.web.timeline_section import is_section, section_response
 
 PAGE_SIZE = 20
@@ -102,7 +102,7 @@ def _search(params: Params, user: Viewer) -> dict[str, Any]:
     counted = {name: values for name, values in params.items() if name not in ("kind", "cursor", "order_by")}
     results = _ranked(params, filters, user) if "q" in params else _lists(params, filters, user)
     tables = FacetsRead(kinds, counted, user)
-    chosen = ChosenRecords(filters, kinds, user)
+    chosen = FilterLabels(filters, kinds, user)
     contents = run_together([tables, chosen, *([results] if results else [])], user)
     slug_filters, names = chosen.apply(contents[1])
     params, filters = {**params, **slug_filters}, slug_filters
@@ -132,7 +132,7 @@ def _ranked_context(
         "kinds": _kind_links(read.search, page, params),
         "total": _total(page, params),
         # REST searches all kinds, and refuses filters that some of them do not have.
-        "reuse": search_reuse({**params, "kind": kinds} if kinds else params),
+        "reuse": search_export_links({**params, "kind": kinds} if kinds else params),
     }
     if page.next_cursor:
         context["next_page"] = _url(params, cursor=[page.next_cursor])
@@ -231,7 +231,7 @@ def _lists_context(read: ListsRead | None, contents: list[Any], params: Params, 
     }
     if len(chosen) == 1:
         context["heading"] = _plural(chosen[0])
-        context["reuse"] = list_reuse(chosen[0], filters)
+        context["reuse"] = list_export_links(chosen[0], filters)
         if pages[0].next_cursor:
             context["next_page"] = _url(params, cursor=[pages[0].next_cursor])
     return context

@@ -22,9 +22,9 @@ from archive.drawing import (
     Links,
     densest_period,
     drawing_svg,
-    key_of,
     lay_out,
     lay_out_overview,
+    legend_of,
     overview_svg,
     without_distant_records,
 )
@@ -142,7 +142,7 @@ def timeline_context(view: View) -> dict[str, Any]:
         "lane_links": [
             (label, view.href(lanes=name), texts["lanes"][0] == name) for name, label in LANE_LABELS.items()
         ],
-        "key": key_of(drawing),
+        "key": legend_of(drawing),
         "drawn": drawn,
         "file_query": urlencode(drawn, doseq=True),
         "frame_code": frame_html(f"{view.site}{embed_address(drawn)}", view.title or gettext("Timeline")),

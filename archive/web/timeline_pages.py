@@ -18,9 +18,10 @@ from archive.terms import record_type
 from archive.text import strip_direction_marks
 from archive.timeline.params import COLLECTIONS, OWN_PARAMS, TimelineKind, TimelineParams, shared_filters
 from archive.visibility import Viewer
-from archive.web.chosen import ChosenRecords
 from archive.web.editing import list_editing
+from archive.web.export_links import timeline_export_links
 from archive.web.facets import FacetPage, FacetsRead
+from archive.web.filter_labels import FilterLabels
 from archive.web.forms import (
     FormField,
     error_status,
@@ -31,7 +32,6 @@ from archive.web.forms import (
     show_problems,
 )
 from archive.web.oembed import discovery
-from archive.web.reuse import timeline_reuse
 from archive.web.timeline import DEFAULT_LANES, LANE_LABELS, View, site, timeline_context, timeline_filter
 from archive.web.timeline_section import is_section, section_response
 
@@ -69,7 +69,7 @@ def _offering_fields(params: Params, user: Viewer) -> list[FormField]:
     collections = [COLLECTIONS[kind] for kind in kinds]
     filters = {name: values for name, values in params.items() if name in shared_filters(kinds)}
     tables = FacetsRead(collections, filters, user, (), offered=_FORM_FILTERS, units=())
-    chosen = ChosenRecords(filters, collections, user)
+    chosen = FilterLabels(filters, collections, user)
     counts, records = run_together([tables, chosen], user)
     slug_filters, names = chosen.apply(records)
     facets = tables.facets(counts, FacetPage(params, str))
@@ -84,7 +84,7 @@ def _whole_timeline(params: Params, request: HttpRequest) -> dict[str, Any]:
     if drawn := context.get("drawn"):
         context["page_title"] = gettext("Timeline, {period}").format(period=context["period"])
         lanes = {"lanes": [DEFAULT_LANES], **drawn}
-        context["reuse"] = timeline_reuse({name: values for name, values in lanes.items() if name != "width"})
+        context["reuse"] = timeline_export_links({name: values for name, values in lanes.items() if name != "width"})
     return context
 
 

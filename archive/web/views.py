@@ -22,13 +22,13 @@ from archive.web.detail import RecordPage, first_act, own_parts, read_page
 from archive.web.editing import record_editing
 from archive.web.embedded import embedded_metadata
 from archive.web.event_list import event_page
+from archive.web.export_links import record_export_links
 from archive.web.forms import DRAWINGS, error_messages, error_status, query_params
 from archive.web.ledger import ledger_page
-from archive.web.missing import missing_record, unlisted_collection
 from archive.web.oembed import discovery
 from archive.web.record_chain import chain_size, record_chain
 from archive.web.record_drawings import record_drawing
-from archive.web.reuse import record_reuse
+from archive.web.record_not_found import missing_record, unlisted_collection
 from archive.web.search import search_page
 from archive.web.timeline import drawing_width
 from archive.web.timeline_pages import record_timeline
@@ -77,7 +77,7 @@ def record(request: HttpRequest, collection: str, slug: str) -> HttpResponse:
     context = {"record": record, "collection": collection, "parts": parts, "kind": record._meta.verbose_name}
     context |= record_editing(record, request.user) | discovery(request, str(record))
     context |= embedded_metadata(collection, page.row, request.build_absolute_uri("/"))
-    context["reuse"] = record_reuse(collection, record, context["item"])
+    context["reuse"] = record_export_links(collection, record, context["item"])
     status = 200
     try:
         context |= record_timeline(collection, record, request)

@@ -20,9 +20,9 @@ from archive.drawing import (
     densest_period,
     drawing_svg,
     footer_height,
-    key_of,
     lay_out,
     lay_out_overview,
+    legend_of,
     overview_svg,
     without_distant_records,
 )
@@ -191,7 +191,7 @@ def test_an_event_has_its_name_in_the_lane_of_the_actor_and_a_small_mark_in_that
     assert full.label is not None
     assert full.classification == "decision · Lane 1 → Lane 0"
     assert full.title.endswith("decision · Lane 1 → Lane 0")
-    assert [sign.name for sign in key_of(drawing)] == ["key-event", "key-echo"]
+    assert [sign.name for sign in legend_of(drawing)] == ["key-event", "key-echo"]
 
 
 def test_an_arrow_ends_at_full_marks() -> None:
@@ -233,7 +233,7 @@ def test_no_label_stands_in_the_time_between_announcement_and_start() -> None:
     row = next(mark.y for mark in drawing.marks if mark.steps)
     others = [mark.label for mark in drawing.marks if mark.label and not mark.steps and mark.y == row]
     assert all(label.x + label.width < step.x for label in others)
-    assert {sign.name for sign in key_of(drawing)} >= {"key-step", "key-before"}
+    assert {sign.name for sign in legend_of(drawing)} >= {"key-step", "key-before"}
 
 
 def test_a_seventh_lane_shares_the_ink_of_the_page() -> None:
@@ -256,7 +256,7 @@ def test_a_file_has_its_title_its_key_and_its_origin_below_the_drawing() -> None
     svg = fromstring(drawing_svg(drawing, footer.title, footer=footer))
     below = [text for text in svg.iter() if float(text.get("y", 0)) > drawing.height and text.text]
     assert [text.text for text in below] == [
-        footer.title, *(sign.text for sign in key_of(drawing)), "https://archive.example, drawn on…",
+        footer.title, *(sign.text for sign in legend_of(drawing)), "https://archive.example, drawn on…",
     ]  # fmt: skip
     assert float(svg.get("height", 0)) == drawing.height + footer_height(drawing)
     assert all(float(text.get("y", 0)) < float(svg.get("height", 0)) for text in below)

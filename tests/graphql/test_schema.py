@@ -8,10 +8,10 @@ import pytest
 from graphene.utils.str_converters import to_camel_case
 from graphql import GraphQLEnumType, get_named_type, is_non_null_type, print_schema
 
+from archive.choice_descriptions import CHOICE_DESCRIPTIONS
 from archive.filters import FILTERSETS, filter_types
 from archive.graphql.schema import ROOTS, schema
 from archive.management.commands.write_schema import PATH
-from archive.meanings import MEANINGS
 
 SCHEMA = schema.graphql_schema
 PAGE = {"first": "Int", "last": "Int", "after": "String", "before": "String"}
@@ -188,9 +188,9 @@ def _letters(text: str) -> str:
     return "".join(letter for letter in text.lower() if letter.isalpha())
 
 
-@pytest.mark.parametrize("vocabulary", MEANINGS)
+@pytest.mark.parametrize("vocabulary", CHOICE_DESCRIPTIONS)
 def test_every_value_of_a_vocabulary_has_a_description(vocabulary: Any) -> None:
-    assert set(MEANINGS[vocabulary]) == {"", *vocabulary.values}
+    assert set(CHOICE_DESCRIPTIONS[vocabulary]) == {"", *vocabulary.values}
 
 
 @pytest.mark.parametrize("scalar", ["EDTF", "Date", "DateTime"])

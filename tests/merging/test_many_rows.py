@@ -17,7 +17,7 @@ from archive.merging.planning import make_plan
 from archive.merging.row_changes import change_rows
 from archive.merging.undo import undo
 from archive.models import Citation, MergedRecord, Official, Statement, Topic
-from archive.revisions.rows import RowWriter
+from archive.revisions.row_writer import RowWriter
 from tests.support.contents import contents
 from tests.support.world import World, copy
 

@@ -35,7 +35,17 @@ TIERS: tuple[frozenset[str], ...] = (
             "virus_scan",
         }
     ),
-    frozenset({"day_states", "forms", "in_office", "meanings", "media_types", "pagination", "slugs"}),
+    frozenset(
+        {
+            "act_state_on_day",
+            "appointment_conditions",
+            "choice_descriptions",
+            "forms",
+            "media_types",
+            "pagination",
+            "slugs",
+        }
+    ),
     frozenset({"models"}),
     frozenset({"fixture_formats", "registry", "visibility"}),
     frozenset({"search_index"}),

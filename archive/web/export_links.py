@@ -27,7 +27,7 @@ _EVENTS_OF = {"dossiers": "dossier", "topics": "topic", "officials": "participan
 Links = list[tuple[str, str]]
 
 
-def record_reuse(collection: str, record: Record, item: Item | None) -> dict[str, Any]:
+def record_export_links(collection: str, record: Record, item: Item | None) -> dict[str, Any]:
     """Template context ``reuse`` of a record's page."""
     path = f"/api/v1/{collection}/{record.slug}/"
     query = record_query(collection, record.slug)
@@ -48,7 +48,7 @@ def record_reuse(collection: str, record: Record, item: Item | None) -> dict[str
     }
 
 
-def list_reuse(collection: str, filters: Mapping[str, list[str]]) -> dict[str, Any]:
+def list_export_links(collection: str, filters: Mapping[str, list[str]]) -> dict[str, Any]:
     """Template context ``reuse`` of a list; ``filters`` are valid."""
     filters = {name: values for name, values in filters.items() if any(value.strip() for value in values)}
     parameters = urlencode(filters, doseq=True)
@@ -72,7 +72,7 @@ def list_reuse(collection: str, filters: Mapping[str, list[str]]) -> dict[str, A
     }  # fmt: skip
 
 
-def search_reuse(params: Mapping[str, list[str]]) -> dict[str, Any]:
+def search_export_links(params: Mapping[str, list[str]]) -> dict[str, Any]:
     """Template context ``reuse`` of a ranked search with valid parameters."""
     params = {name: values for name, values in params.items() if name != "cursor"}
     rest = f"/api/v1/search/?{urlencode(params, doseq=True)}"
@@ -87,7 +87,7 @@ def search_reuse(params: Mapping[str, list[str]]) -> dict[str, Any]:
     }
 
 
-def timeline_reuse(params: Mapping[str, list[str]]) -> dict[str, Any]:
+def timeline_export_links(params: Mapping[str, list[str]]) -> dict[str, Any]:
     """Template context ``reuse`` of a timeline, from the period, lanes, kinds and filters of what is drawn."""
     rest = f"/api/v1/timeline/?{urlencode(params, doseq=True)}"
     has_arguments = params.keys() <= {*OWN_PARAMS, *timeline_filters()}

@@ -13,8 +13,8 @@ from archive.revisions.plan import Plan
 from archive.revisions.state import Node, Tree, position_field
 
 
-def select(plan: Plan, keys: Collection[str]) -> Plan:
-    """The plan with the chosen differences, by the keys of ``compare``; the status is that of the version.
+def keep_only(plan: Plan, keys: Collection[str]) -> Plan:
+    """The plan restricted to the chosen differences, by the keys of ``compare``; the status is that of the version.
 
     Raises ValidationError if nothing is chosen, or a part without the part that it belongs to.
     """

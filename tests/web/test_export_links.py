@@ -19,8 +19,8 @@ from archive.filters import FILTERSETS
 from archive.models import Source, Statement, Topic
 from archive.registry import page_names
 from archive.rest.renderers.formats import format_names
+from archive.web.export_links import list_export_links, record_export_links
 from archive.web.graphql_query import list_query
-from archive.web.reuse import list_reuse, record_reuse
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
 DOSSIER = "/dossiers/japan-south-korea-export-controls/"
@@ -93,7 +93,7 @@ def test_the_requests_of_a_list_give_its_records(client: Client, address: str) -
 def test_the_formats_are_those_that_rest_has() -> None:
     record = Statement.objects.get(slug=PROBE)
     for kind in page_names().values():
-        for reuse, is_detail in ((record_reuse(kind, record, None), True), (list_reuse(kind, {}), False)):
+        for reuse, is_detail in ((record_export_links(kind, record, None), True), (list_export_links(kind, {}), False)):
             own = [link for _, link in (*reuse["cite"], *reuse["data"], *reuse["feeds"]) if f"/{kind}/" in link]
             formats = {link.rpartition("format=")[2] for link in own}
             assert formats <= {*format_names(kind, is_detail)}

@@ -8,18 +8,18 @@ from typing import Any
 
 import pytest
 
+from archive.act_state_on_day import ActState, act_state_on_day
 from archive.dates import PartialDate
-from archive.day_states import DayState, day_state
 
 
-def on(day: str, said: str, *outcomes: tuple[str, str], kind: str = "demand") -> DayState:
+def on(day: str, said: str, *outcomes: tuple[str, str], kind: str = "demand") -> ActState:
     """The state of an act that was said then, with outcomes of a date and a kind."""
     act = SimpleNamespace(kind=kind, statement=SimpleNamespace(date=PartialDate.parse(said)))
     rows: list[Any] = []
     for pk, (text, of_kind) in enumerate(outcomes):
         parsed = PartialDate.parse(text)
         rows.append(SimpleNamespace(pk=pk, date=parsed, date_sort=parsed.sort, kind=of_kind))
-    return day_state(act, rows, date.fromisoformat(day))
+    return act_state_on_day(act, rows, date.fromisoformat(day))
 
 
 def test_the_state_is_that_of_the_last_outcome_that_is_certain_by_then() -> None:

@@ -15,7 +15,7 @@ _TOO_LITTLE = 0.6
 _ROUNDS = 2
 
 
-def use_free_room(rows: list[list[Box]], left: float, right: float, max_rows: int) -> None:
+def use_label_space(rows: list[list[Box]], left: float, right: float, max_rows: int) -> None:
     """Lengthen the labels of boxes in rows between ``left`` and ``right``.
 
     A box whose label is cut in its own row moves to one where it is complete, if there is one, and one with too short a

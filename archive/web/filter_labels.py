@@ -23,7 +23,7 @@ from archive.visibility import Viewer
 Labels = dict[str, dict[str, str]]
 
 
-class ChosenRecords(Read):
+class FilterLabels(Read):
     """The visible records that filters name by slug or code; ``collections`` are those whose filters they are."""
 
     def __init__(self, filters: Mapping[str, list[str]], collections: Collection[str], user: Viewer) -> None:

@@ -1,4 +1,4 @@
-"""The key of a drawn timeline: the signs that it has, each with its meaning."""
+"""The legend of a drawn timeline: the signs that it has, each with its meaning."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Sign(NamedTuple):
     text: str
 
 
-def key_of(drawing: Drawing) -> list[Sign]:
+def legend_of(drawing: Drawing) -> list[Sign]:
     """The signs of the drawing, and none that it does not have."""
     marks = drawing.marks
     spans = [mark for mark in marks if not mark.is_point and mark.kind != "cluster"]

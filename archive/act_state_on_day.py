@@ -17,7 +17,7 @@ from archive.dates import PartialDate
 
 
 @dataclass(frozen=True, slots=True)
-class DayState:
+class ActState:
     """The state of an act on a day; ``state`` is empty for a kind that calls for no answer.
 
     ``outcome`` is the one that decides the state. ``possible`` are outcomes that may lie by then, or later. ``is_said``
@@ -54,18 +54,18 @@ class DayState:
         return gettext("{fewest:,} to {most:,}").format(fewest=fewest, most=most)
 
 
-def day_state(act: Any, outcomes: Iterable[Any], day: date) -> DayState:
+def act_state_on_day(act: Any, outcomes: Iterable[Any], day: date) -> ActState:
     """The state of an act, with its statement and all its visible outcomes, at the end of a day."""
     said = act.statement.date
     is_said = said.latest is not None and said.latest <= day
     if act.kind not in ANSWERABLE_KINDS:
-        return DayState("", None, (), is_said, None)
+        return ActState("", None, (), is_said, None)
     rows = sorted(outcomes, key=lambda outcome: (outcome.date.sort, outcome.pk))
     by_then = [row for row in rows if row.date.latest is not None and row.date.latest <= day]
     possible = [row for row in rows if row not in by_then and (row.date.earliest is None or row.date.earliest <= day)]
     outcome = by_then[-1] if by_then else None
     state = str(outcome.kind) if outcome else str(State.OPEN.value)
-    return DayState(state, outcome, tuple(possible), is_said, _days_open(said, [*by_then, *possible], day))
+    return ActState(state, outcome, tuple(possible), is_said, _days_open(said, [*by_then, *possible], day))
 
 
 def _days_open(said: PartialDate, outcomes: list[Any], day: date) -> tuple[int, int | None]:

@@ -1,8 +1,4 @@
-"""The meanings of the vocabularies of :mod:`archive.choices` and of each of their words, for schemas and documentation.
-
-``meaning(vocabulary)`` is the sentence on the vocabulary, ``meaning(vocabulary, member)`` that on one word. Every word
-has one.
-"""
+"""Descriptions of the vocabularies in :mod:`archive.choices` and of their values, for schemas and documentation."""
 
 from __future__ import annotations
 
@@ -10,8 +6,8 @@ from django.db.models import TextChoices
 
 from archive import choices
 
-#: Vocabulary -> its own meaning under "", and the meaning of each word under its stored value.
-MEANINGS: dict[type[TextChoices], dict[str, str]] = {
+#: Vocabulary -> its own description under "", and that of each value under the stored value.
+CHOICE_DESCRIPTIONS: dict[type[TextChoices], dict[str, str]] = {
     choices.Status: {
         "": "The stage of a record on its way to readers.",
         "draft": "Being written: only those who edit the archive see it.",
@@ -202,12 +198,12 @@ MEANINGS: dict[type[TextChoices], dict[str, str]] = {
         "tertiary": "A reference work that draws on reports.",
     },
 }
-MEANINGS[choices.State] = MEANINGS[choices.OutcomeKind] | {
+CHOICE_DESCRIPTIONS[choices.State] = CHOICE_DESCRIPTIONS[choices.OutcomeKind] | {
     "": "The state of a speech act that calls for an answer: open, or the kind of its last outcome. Never stored.",
     "open": "No outcome is known.",
 }
 
 
-def meaning(vocabulary: type[TextChoices], value: str = "") -> str:
-    """The sentence that defines the vocabulary, or the word with this stored value."""
-    return MEANINGS[vocabulary][value]
+def choice_description(vocabulary: type[TextChoices], value: str = "") -> str:
+    """The sentence that defines the vocabulary, or its choice with this stored value."""
+    return CHOICE_DESCRIPTIONS[vocabulary][value]
