@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from archive.counts import Counts, parse_options
-from archive.counts.reader import CountsRead
+from archive.counts import Counts, CountsRead, parse_options
 from archive.exceptions import ArchiveError, Problem
 from archive.filters import FILTERSETS
 from archive.filters.base import ArchiveFilterSet

@@ -10,8 +10,7 @@ from typing import Any
 
 from archive import pagination
 from archive.bind_parameters import text_param
-from archive.counts import CountOptions, Counts, facets, parse_facets
-from archive.counts.fields import table_fields
+from archive.counts import CountOptions, Counts, facets, parse_facets, table_fields
 from archive.exceptions import Problem
 from archive.filters import FILTERSETS
 from archive.filters.prepared_query import bind, bind_cursor, plan_key, prepare

@@ -10,11 +10,11 @@ from archive.counts import (
     PERIODS_WITHOUT_FACET,
     CountOptions,
     Counts,
+    CountsRead,
     facet_names,
     facets,
     parse_facets,
 )
-from archive.counts.reader import CountsRead
 from archive.exceptions import ArchiveError, Problem, printable
 from archive.parameter_names import closest_parameter
 from archive.search.ranking import Search

@@ -8,8 +8,7 @@ from datetime import date
 from typing import Any
 
 from archive.choices import State
-from archive.counts import MAX_LIMIT, CountOptions, Counts
-from archive.counts.reader import CountsRead
+from archive.counts import MAX_LIMIT, CountOptions, Counts, CountsRead
 from archive.filters import FILTERSETS
 from archive.filters.prepared_query import Params, bind, plan_key, prepare
 from archive.sql.compiler import Root

@@ -12,8 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from archive.counts import MAX_FACETS, CountOptions, Counts, counted
-from archive.counts.reader import CountsRead
+from archive.counts import MAX_FACETS, CountOptions, Counts, CountsRead, counted
 from archive.graphql.limits import DIMENSION_COST, MAX_COST
 from archive.models import Event
 from archive.sql.reads import run

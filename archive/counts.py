@@ -1,4 +1,4 @@
-"""Counts of visible, filtered records by one or two dimensions: options, and nodes of the query tree, for every door.
+"""Counts of visible, filtered records by one or two dimensions: options, query tree and read, for every door.
 
 The statement is compiled by ``archive.sql.count_tables``; what the records of a collection can be counted by is
 declared with its FilterSet (``archive.filters.dimensions``).
@@ -6,9 +6,11 @@ declared with its FilterSet (``archive.filters.dimensions``).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from archive.bind_parameters import number_param
@@ -19,8 +21,10 @@ from archive.filters.dimensions import DATE_FILTERS
 from archive.filters.prepared_query import Params, bind, plan_key, prepare
 from archive.parameter_names import closest_parameter
 from archive.sql import query_tree
+from archive.sql.compiler import Root
 from archive.sql.groupings import MODES, Mode
 from archive.sql.periods import Unit, first_day, period_number
+from archive.sql.reads import Read
 from archive.text import closest_match
 from archive.visibility import Viewer
 
@@ -29,6 +33,9 @@ MAX_DIMENSIONS = 2
 MAX_FACETS = 10
 #: Periods in the range of one request, and cells of a table: periods times the groups of the other dimension.
 MAX_PERIODS, MAX_CELLS = 10_000, 250_000
+_KINDS = ("value", "rest", "none")
+_KEY_FIELDS: tuple[Any, ...] = ("kind", "value", "label", "earliest", "latest")
+_TOTALS: tuple[Any, ...] = ("total", "vague", "open", "undated", "outside")
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,3 +197,30 @@ def facets(
         own = CountOptions((name,), options.mode, options.limit)
         tables.append(Counts(collection, own, others, user, f"{prefix}{number}."))
     return tables
+
+
+def table_fields(options: CountOptions) -> tuple[tuple[str, Any], ...]:
+    """The fields of a count table."""
+    keys = query_tree.CountKeys(tuple((name, name) for name in _KEY_FIELDS), _KINDS)
+    rows = query_tree.CountRows((("keys", keys), ("count", "count")))
+    by = query_tree.Constant(json.dumps(options.by, separators=(",", ":")))
+    return (("by", by), *((name, name) for name in _TOTALS), ("counts", rows))
+
+
+class CountsRead(Read):
+    """A count table with the fields of REST."""
+
+    def __init__(self, counts: Counts) -> None:
+        self.counts = counts
+
+    def plan_key(self) -> Hashable:
+        return self.counts.filterset, self.counts.plan_key()
+
+    def bind(self) -> dict[str, Any]:
+        return self.counts.bind()
+
+    def node(self) -> Root:
+        return self.counts.table(partial(table_fields, self.counts.options))
+
+    def check(self) -> None:
+        self.counts.check()
