@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.admin.mixins import AdminMixin
 from archive.admin.publishing import limited, submitted
-from archive.checks import Finding
+from archive.checks.finding import Finding
 from archive.terms import field_label, help_text
 from archive.workflow.batch_edit import (
     MAX_EDITED,

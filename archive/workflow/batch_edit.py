@@ -17,7 +17,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from archive.checks import Finding
+from archive.checks.finding import Finding
 from archive.dates import PartialDate
 from archive.labels import record_label
 from archive.models.base import Record

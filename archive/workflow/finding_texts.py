@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from archive.checks import RULES, Finding
+from archive.checks.finding import Finding
+from archive.checks.rules import RULES
 from archive.checks.sentences import UNKNOWN_DAY, Expected, Got, Offices, PartName, Term
 from archive.choices import MeasurePhase, RelationKind, SpeechActKind, Status
 from archive.dates import PartialDate, PartialDateError

@@ -18,9 +18,10 @@ from django.db.models.signals import post_delete
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from archive.checks import RULES, Finding, Rule, Scope
-from archive.checks.finding import Violation
+from archive.checks.finding import Finding, Rule, Violation
 from archive.checks.rows_to_check import rules_with_rows
+from archive.checks.rules import RULES
+from archive.checks.scope import Scope
 from archive.database import in_chunks
 from archive.models import Event, FindingSlug, Measure, SpeechAct, Statement, StoredFinding
 from archive.models.base import Record

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext
 
-from archive.checks import Finding
+from archive.checks.finding import Finding
 from archive.checks.publication import record_links
 from archive.choices import Status
 from archive.models import Appointment, NoteStep, Office, Official

@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from rest_framework.test import APIClient
 
-from archive.checks import RULES
+from archive.checks.rules import RULES
 from archive.dates import PartialDate
 from archive.models import Body, Name, Official, Outcome, Source, SpeechAct, Statement, StoredFinding, Topic
 from archive.workflow import findings

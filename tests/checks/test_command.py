@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from archive.checks import RULES
+from archive.checks.rules import RULES
 from tests.support import check_records as r
 from tests.support import docs_blocks as docs
 

@@ -13,8 +13,9 @@ from django.db import transaction
 from django.utils import translation
 
 from archive import models as m
-from archive.checks import RULES, Finding
+from archive.checks.finding import Finding
 from archive.checks.publication import record_links
+from archive.checks.rules import RULES
 from archive.checks.sentences import UNKNOWN_DAY, Expected, Got, Offices, PartName, Term
 from archive.models.base import Record
 from archive.permissions import PARENT_PATHS

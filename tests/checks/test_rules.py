@@ -10,8 +10,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from archive import models as m
-from archive.checks import RULES, Finding, Scope
+from archive.checks.finding import Finding
 from archive.checks.rows_to_check import rules_with_rows
+from archive.checks.rules import RULES
+from archive.checks.scope import Scope
 from archive.workflow.findings import check
 from archive.workflow.records import reviewed_models
 from tests.support import check_records as r

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.checks import Finding
+from archive.checks.finding import Finding
 from archive.models import FindingSlug, StoredFinding
 from archive.models.finding import slugs_in
 from archive.workflow import findings

@@ -10,7 +10,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from archive.checks import RULES, Rule
+from archive.checks.finding import Rule
+from archive.checks.rules import RULES
 from archive.text import closest_match
 from archive.workflow.findings import accepted_keys, key_of, store_all
 
