@@ -43,7 +43,7 @@ _ADMIN_WORDS = (
     "event/?q={event}", "event/?q=uranium", "statement/?q={family}", "official/?q={family}",
     "autocomplete/?app_label=archive&model_name=statement&field_name=speaker&term={family}",
     "autocomplete/?app_label=archive&model_name=statement&field_name=occasion&term=uranium",
-    "search/?q=uranium", "official/doubles/?name={family}",
+    "search/?q=uranium", "official/duplicates/?name={family}",
 )  # fmt: skip
 _LISTS = (
     "events/", "events/?order_by=-date", "events/?order_by=name", "events/?order_by=-updated_at", "events/?limit=500",

@@ -24,7 +24,7 @@ from archive.admin.batch_edit import BatchEditMixin
 from archive.admin.changelist import WINDOW_SIZE, WindowChangeList, WindowPaginator
 from archive.admin.collapsed_parts import CollapsedPartsMixin
 from archive.admin.date_preview import date_preview
-from archive.admin.doubles import DoublesMixin
+from archive.admin.duplicates import DuplicatesMixin
 from archive.admin.findings import FindingsMixin, warn_beside_fields
 from archive.admin.forms import RecordForm
 from archive.admin.history import HistoryAdmin
@@ -79,7 +79,7 @@ class ArchiveAdmin(
     ProposalMixin,
     WhereUsedMixin,
     MergeMixin,
-    DoublesMixin,
+    DuplicatesMixin,
     NotSavedMixin,
     CollapsedPartsMixin,
     LinksMixin,
@@ -115,7 +115,7 @@ class ArchiveAdmin(
             "archive/focus.js",
             "archive/labels.js",
             "archive/slugs.js",
-            "archive/doubles.js",
+            "archive/duplicates.js",
             "archive/autosave.js",
             "archive/panel_texts.js",
             "archive/open_forms.js",
@@ -335,7 +335,7 @@ class ArchiveAdmin(
             "offers_preview": self.has_status,
             "where_used_url": self.where_used_url(record),
             "merge_url": self.merge_url(request, record),
-            "doubles_url": self.doubles_url(record),
+            "duplicates_url": self.duplicates_url(record),
             "findings": self.findings_of_form(request, record),
         }
         warn_beside_fields(context["adminform"], context["findings"])
@@ -360,7 +360,7 @@ class ArchiveAdmin(
             *self.publication_urls(),
             *self.where_used_urls(),
             *self.merge_urls(),
-            *self.doubles_urls(),
+            *self.duplicates_urls(),
             *self.saved_list_urls(),
             *self.open_form_urls(),
         ]

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from django.forms import BaseForm
     from django.http import HttpRequest
 
-    from archive.merging.doubles import Entered
+    from archive.merging.duplicates import Entered
     from archive.models.base import Record
 
     class AdminMixin(ModelAdmin[Any]):
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
         def merge_url(self, request: HttpRequest, record: Model | None) -> str: ...
 
-        def doubles_of(self, request: HttpRequest, entered: Entered, pk: int | None) -> list[dict[str, str]]: ...
+        def duplicates_of(self, request: HttpRequest, entered: Entered, pk: int | None) -> list[dict[str, str]]: ...
 else:
     AdminMixin = object
 

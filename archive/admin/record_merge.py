@@ -24,7 +24,7 @@ from archive.admin.mixins import AdminMixin
 from archive.admin.record_lookup import is_primary_key, row_with_key
 from archive.admin.where_used import link_row
 from archive.labels import record_label
-from archive.merging.doubles import Entered
+from archive.merging.duplicates import Entered
 from archive.merging.merge import gone, merge
 from archive.merging.plan import MergePlan, Moved
 from archive.merging.planning import make_plan
@@ -137,7 +137,7 @@ class MergeMixin(AdminMixin):
             "title": gettext("Merge {source}").format(source=source),
             "form": form,
         }
-        context["doubles"] = self.doubles_of(request, Entered.of(source), source.pk)
+        context["duplicates"] = self.duplicates_of(request, Entered.of(source), source.pk)
         context["media"] += form.media
         return TemplateResponse(request, "admin/archive/merge_choice.html", context)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from archive.checks import appointments, cycles, doubles, events, publication, statements
+from archive.checks import appointments, cycles, duplicates, events, publication, statements
 from archive.checks.finding import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -126,19 +126,19 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "official-entered-twice",
         _("Two officials of a state do not have the same native name, unless they were born at different times."),
-        "official", doubles.official_entered_twice, "names",
+        "official", duplicates.official_entered_twice, "names",
     ),
     Rule(
         "source-entered-twice", _("Two sources do not have the same address."),
-        "source", doubles.source_entered_twice, "url",
+        "source", duplicates.source_entered_twice, "url",
     ),
     Rule(
         "event-entered-twice", _("Two events do not have the same date and heading."),
-        "event", doubles.event_entered_twice, "name",
+        "event", duplicates.event_entered_twice, "name",
     ),
     Rule(
         "statement-entered-twice", _("Two statements of a speaker or body do not have the same date and heading."),
-        "statement", doubles.statement_entered_twice, "name",
+        "statement", duplicates.statement_entered_twice, "name",
     ),
     Rule(
         "published-points-to-unpublished", _("What a published record links to is published."),

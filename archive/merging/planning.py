@@ -1,4 +1,4 @@
-"""Makes the plan of a merge: follows every foreign key and link to the source, and to parts that double others."""
+"""Makes the plan of a merge: follows every foreign key and link to the source, and to parts that duplicate others."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class _Planner:
     def _move_rows(self, rows: list[Any], key: models.ForeignKey[Any, Any], row: Key, other: Key) -> None:
         """Plan the moves of rows that link to the row by the foreign key."""
         moves = [(linking, self._moved_values(linking, key, row, other)) for linking in rows]
-        doubles = self._doubles([(linking, values) for linking, values in moves if values is not None], key)
+        duplicates = self._duplicates([(linking, values) for linking, values in moves if values is not None], key)
         for linking, values in moves:
             if (key.model, linking.pk) == other:
                 self._lift(key, row, other)
@@ -103,9 +103,9 @@ class _Planner:
                 text = gettext("{record} would link the {kind} with itself: it is deleted.")
                 self.plan.notes.append(text.format(record=self._text(linking), kind=self.plan.kind))
                 self._delete(linking, None)
-            elif linking.pk in doubles:
-                self._absorb((key.model, linking.pk), (key.model, doubles[linking.pk]))
-                self._delete(linking, (key.model, doubles[linking.pk]))
+            elif linking.pk in duplicates:
+                self._absorb((key.model, linking.pk), (key.model, duplicates[linking.pk]))
+                self._delete(linking, (key.model, duplicates[linking.pk]))
             else:
                 self._move(linking, values, key, other)
 
@@ -145,12 +145,14 @@ class _Planner:
         self.changes.deletions.append(RowDeletion(live_node(row), into))
 
     @staticmethod
-    def _doubles(moves: list[tuple[models.Model, dict[str, Any]]], key: models.ForeignKey[Any, Any]) -> dict[int, int]:
-        """The ids of rows that would break a unique constraint with these values, each with that of its stored double.
+    def _duplicates(
+        moves: list[tuple[models.Model, dict[str, Any]]], key: models.ForeignKey[Any, Any]
+    ) -> dict[int, int]:
+        """Row id -> id of the stored row with which these values would break a unique constraint.
 
-        One query for each constraint. Numbers within a record are no doubles: the row gets another.
+        One query for each constraint. Numbers within a record are no duplicates: the row gets another.
         """
-        doubles: dict[int, int] = {}
+        duplicates: dict[int, int] = {}
         for columns in unique_columns(key):
             wanted: dict[int, tuple[Any, ...]] = {}
             for row, values in moves:
@@ -169,8 +171,8 @@ class _Planner:
             stored = {_as_stored(columns, row_values): pk for pk, *row_values in rows}
             for pk, content in wanted.items():
                 if content in stored:
-                    doubles.setdefault(pk, stored[content])
-        return doubles
+                    duplicates.setdefault(pk, stored[content])
+        return duplicates
 
     @staticmethod
     def _counts(key: models.ForeignKey[Any, Any], position: str) -> bool:

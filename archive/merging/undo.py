@@ -180,7 +180,7 @@ def _later_deletions(merged: MergedRecord, models: set[Any]) -> Iterator[tuple[s
 
 @cache
 def _kinds_deleting(model: type[Model]) -> frozenset[str]:
-    """The kinds of records of which a merge deletes rows of the model: its own, or those that its doubles belong to."""
+    """The kinds of records whose merges delete rows of the model: its own, or those that its rows belong to."""
     owners, kinds = [model], set()
     while owners:
         owner = owners.pop()

@@ -126,7 +126,7 @@ def test_outcomes_join_the_open_proposal_and_one_of_the_same_date_is_replaced(
     assert [str(outcome.date) for outcome in other.outcomes.all()] == ["2020"]
 
 
-def test_an_outcome_recorded_meanwhile_is_not_doubled(contributing: Client, editing: Client, act: SpeechAct) -> None:
+def test_an_outcome_recorded_meanwhile_is_not_duplicated(contributing: Client, editing: Client, act: SpeechAct) -> None:
     propose(contributing, act)
     change = ProposedChange.objects.get()
     stored = Outcome.objects.create(speech_act=act, date="2019-08", kind="fulfilled")

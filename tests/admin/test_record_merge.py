@@ -24,14 +24,19 @@ def kim() -> Official:
 
 
 @pytest.fixture
-def double(kim: Official) -> Official:
+def duplicate(kim: Official) -> Official:
     """Kim again, spelt otherwise, as a draft with a native name and a statement."""
-    double = Official.objects.create(slug="kim-yoo-geun", name="Kim Yoo-geun", state=kim.state, born="1957")
-    Name.objects.create(official=double, text="김유근", scheme="native", language="ko", script="Hang")
+    duplicate = Official.objects.create(slug="kim-yoo-geun", name="Kim Yoo-geun", state=kim.state, born="1957")
+    Name.objects.create(official=duplicate, text="김유근", scheme="native", language="ko", script="Hang")
     Statement.objects.create(
-        slug="2019-by-kim", name="Kim speaks", date="2019", classification="note", attribution="named", speaker=double
+        slug="2019-by-kim",
+        name="Kim speaks",
+        date="2019",
+        classification="note",
+        attribution="named",
+        speaker=duplicate,
     )
-    return double
+    return duplicate
 
 
 def _page(client: Client, source: Any, target: Any) -> Any:
@@ -42,10 +47,10 @@ def _confirm(client: Client, source: Any, target: Any, token: str, **values: str
     return client.post(f"{address(source, 'merge')}?into={target.pk}", {"token": token, **values}, follow=True)
 
 
-def test_both_are_shown_side_by_side_with_what_moves(editing: Client, kim: Official, double: Official) -> None:
-    content = editing.get(address(double)).content.decode()
-    assert f'href="{address(double, "merge")}">Merge into…</a>' in content
-    response = _page(editing, double, kim)
+def test_both_are_shown_side_by_side_with_what_moves(editing: Client, kim: Official, duplicate: Official) -> None:
+    content = editing.get(address(duplicate)).content.decode()
+    assert f'href="{address(duplicate, "merge")}">Merge into…</a>' in content
+    response = _page(editing, duplicate, kim)
     plan = response.context["plan"]
     assert [choice.name for choice in plan.choices] == ["name", "sort_name", "born"]
     assert {group["name"]: group["count"] for group in response.context["moved"]} == {"statements: speaker": 1}
@@ -57,11 +62,11 @@ def test_both_are_shown_side_by_side_with_what_moves(editing: Client, kim: Offic
 
 
 def test_the_merge_takes_the_chosen_values_and_leads_to_the_one_that_stays(
-    editing: Client, kim: Official, double: Official, editor: Any
+    editing: Client, kim: Official, duplicate: Official, editor: Any
 ) -> None:
-    token = _page(editing, double, kim).context["plan"].token
+    token = _page(editing, duplicate, kim).context["plan"].token
     response = _confirm(
-        editing, double, kim, token, value_name="source", value_born="target", change_reason="The same birthday."
+        editing, duplicate, kim, token, value_name="source", value_born="target", change_reason="The same birthday."
     )
     assert response.redirect_chain == [(address(kim), 302)]
     [message] = messages_of(response)
@@ -84,43 +89,43 @@ def test_the_page_opens_for_every_kind(editing: Client, collection: str) -> None
         assert _page(editing, first, other).status_code in (200, 409)
 
 
-def test_a_public_record_is_not_merged_into_a_draft(editing: Client, kim: Official, double: Official) -> None:
-    response = _page(editing, kim, double)
+def test_a_public_record_is_not_merged_into_a_draft(editing: Client, kim: Official, duplicate: Official) -> None:
+    response = _page(editing, kim, duplicate)
     assert response.status_code == 409
     assert "readers would lose it" in response.content.decode()
     assert 'value="Merge"' not in response.content.decode()
-    _confirm(editing, kim, double, response.context["plan"].token)
+    _confirm(editing, kim, duplicate, response.context["plan"].token)
     assert Official.objects.filter(pk=kim.pk).exists()
 
 
-def test_a_stale_page_is_shown_again_with_what_was_typed(editing: Client, kim: Official, double: Official) -> None:
-    token = _page(editing, double, kim).context["plan"].token
-    double.died = "2020"  # type: ignore[assignment]
-    double.save()
-    response = _confirm(editing, double, kim, token, value_name="source", change_reason="My reason")
+def test_a_stale_page_is_shown_again_with_what_was_typed(editing: Client, kim: Official, duplicate: Official) -> None:
+    token = _page(editing, duplicate, kim).context["plan"].token
+    duplicate.died = "2020"  # type: ignore[assignment]
+    duplicate.save()
+    response = _confirm(editing, duplicate, kim, token, value_name="source", change_reason="My reason")
     content = response.content.decode()
     assert "since you opened the page" in content
     assert 'value="My reason"' in content
     assert 'name="value_name" value="source" checked' in content
-    assert Official.objects.filter(pk=double.pk).exists()
-    response = _confirm(editing, double, kim, response.context["plan"].token)
-    assert not Official.objects.filter(pk=double.pk).exists()
+    assert Official.objects.filter(pk=duplicate.pk).exists()
+    response = _confirm(editing, duplicate, kim, response.context["plan"].token)
+    assert not Official.objects.filter(pk=duplicate.pk).exists()
 
 
 @pytest.mark.parametrize("token", ["", "x", "\u202e", "<script>", "\x00"])
 def test_a_form_without_the_token_of_the_page_changes_nothing(
-    editing: Client, kim: Official, double: Official, token: str
+    editing: Client, kim: Official, duplicate: Official, token: str
 ) -> None:
-    assert _confirm(editing, double, kim, token).status_code == 200
+    assert _confirm(editing, duplicate, kim, token).status_code == 200
     assert not MergedRecord.objects.exists()
 
 
 def test_a_page_of_a_record_that_was_merged_meanwhile_says_into_which(
-    editing: Client, kim: Official, double: Official, editor: Any
+    editing: Client, kim: Official, duplicate: Official, editor: Any
 ) -> None:
-    token = _page(editing, double, kim).context["plan"].token
-    page = address(double, "merge")
-    merge(double, kim, editor)
+    token = _page(editing, duplicate, kim).context["plan"].token
+    page = address(duplicate, "merge")
+    merge(duplicate, kim, editor)
     response = editing.post(f"{page}?into={kim.pk}", {"token": token, "change_reason": "My <b>reason</b>"})
     content = response.content.decode()
     assert response.status_code == 410
@@ -128,13 +133,13 @@ def test_a_page_of_a_record_that_was_merged_meanwhile_says_into_which(
     assert "My &lt;b&gt;reason&lt;/b&gt;" in content
 
 
-def test_the_name_of_a_deleted_draft_is_said_to_who_sees_drafts_only(client: Client, double: Official) -> None:
+def test_the_name_of_a_deleted_draft_is_said_to_who_sees_drafts_only(client: Client, duplicate: Official) -> None:
     user = User.objects.create_user("clerk", is_staff=True)
     names = ("view_official", "change_official", "delete_official")
     user.user_permissions.add(*Permission.objects.filter(codename__in=names))
-    page = address(double, "merge")
-    Statement.objects.filter(speaker=double).delete()
-    double.delete()
+    page = address(duplicate, "merge")
+    Statement.objects.filter(speaker=duplicate).delete()
+    duplicate.delete()
     client.force_login(user)
     assert client.get(page).status_code == 404
     user.user_permissions.add(Permission.objects.get(codename="view_drafts"))
@@ -142,32 +147,32 @@ def test_the_name_of_a_deleted_draft_is_said_to_who_sees_drafts_only(client: Cli
 
 
 def test_the_other_way_round_is_refused_after_a_merge(
-    editing: Client, kim: Official, double: Official, editor: Any
+    editing: Client, kim: Official, duplicate: Official, editor: Any
 ) -> None:
-    Official.objects.filter(pk=double.pk).update(status="published")
-    pk = double.pk
-    merge(double, kim, editor)
+    Official.objects.filter(pk=duplicate.pk).update(status="published")
+    pk = duplicate.pk
+    merge(duplicate, kim, editor)
     response = editing.post(f"{address(kim, 'merge')}?into={pk}", {"token": "x"})
     assert response.status_code == 200
     assert Official.objects.filter(pk=kim.pk).exists()
 
 
 def test_an_old_address_of_the_form_leads_to_the_other_record(
-    editing: Client, kim: Official, double: Official, editor: Any
+    editing: Client, kim: Official, duplicate: Official, editor: Any
 ) -> None:
-    page = address(double)
-    merge(double, kim, editor)
+    page = address(duplicate)
+    merge(duplicate, kim, editor)
     response = editing.get(page, follow=True)
     assert response.redirect_chain == [(address(kim), 302)]
     assert "“Kim Yoo-geun” was merged into this record by editor" in messages_of(response)[0]
 
 
 def test_a_form_of_a_merged_record_keeps_what_was_typed(
-    editing: Client, kim: Official, double: Official, editor: Any
+    editing: Client, kim: Official, duplicate: Official, editor: Any
 ) -> None:
-    sent = {**opened(editing, double), "name": "Kim Yoogeun", "change_reason": "A better name"}
-    page = address(double)
-    merge(double, kim, editor)
+    sent = {**opened(editing, duplicate), "name": "Kim Yoogeun", "change_reason": "A better name"}
+    page = address(duplicate)
+    merge(duplicate, kim, editor)
     response = editing.post(page, sent)
     content = response.content.decode()
     assert response.status_code == 410
@@ -177,12 +182,12 @@ def test_a_form_of_a_merged_record_keeps_what_was_typed(
 
 
 def test_a_form_with_a_merged_record_chosen_is_saved_with_the_other(
-    editing: Client, kim: Official, double: Official, editor: Any
+    editing: Client, kim: Official, duplicate: Official, editor: Any
 ) -> None:
     statement = Statement.objects.get(slug="2019-by-kim")
     sent = {**opened(editing, statement), "summary": "New."}
-    assert sent["speaker"] == str(double.pk)
-    merge(double, kim, editor)
+    assert sent["speaker"] == str(duplicate.pk)
+    merge(duplicate, kim, editor)
     assert send(editing, statement, sent).status_code == 302
     statement.refresh_from_db()
     assert (statement.speaker, statement.summary) == (kim, "New.")
@@ -199,21 +204,21 @@ def test_several_chosen_records_are_saved_with_the_other(editing: Client, editor
 
 
 def test_it_takes_the_permission_to_change_and_to_delete(
-    client: Client, contributing: Client, kim: Official, double: Official
+    client: Client, contributing: Client, kim: Official, duplicate: Official
 ) -> None:
-    assert contributing.get(address(double, "merge")).status_code in (200, 403)
+    assert contributing.get(address(duplicate, "merge")).status_code in (200, 403)
     assert "Merge into…" not in contributing.get(address(kim)).content.decode()
     reader = User.objects.create_user("reader", is_staff=True)
     reader.user_permissions.add(Permission.objects.get(codename="view_official"))
     client.force_login(reader)
     assert client.get(address(kim, "merge")).status_code == 403
-    assert client.get(address(double, "merge")).status_code == 404
+    assert client.get(address(duplicate, "merge")).status_code == 404
     assert client.get(reverse("merged_records")).status_code == 403
     assert Client().get(address(kim, "merge")).status_code == 302
 
 
-def test_merges_are_listed_and_undone(editing: Client, kim: Official, double: Official, editor: Any) -> None:
-    merged = merge(double, kim, editor, "Twice.")
+def test_merges_are_listed_and_undone(editing: Client, kim: Official, duplicate: Official, editor: Any) -> None:
+    merged = merge(duplicate, kim, editor, "Twice.")
     undo_url = reverse("undo_merge", args=[merged.pk])
     assert undo_url in editing.get(reverse("merged_records")).content.decode()
     assert undo_url in editing.get(address(kim, "history")).content.decode()
@@ -231,9 +236,9 @@ def test_merges_are_listed_and_undone(editing: Client, kim: Official, double: Of
 
 
 def test_a_merged_record_is_not_offered_to_be_brought_back_but_its_merge_to_be_undone(
-    editing: Client, contributing: Client, kim: Official, double: Official, editor: Any
+    editing: Client, contributing: Client, kim: Official, duplicate: Official, editor: Any
 ) -> None:
-    merged = merge(double, kim, editor)
+    merged = merge(duplicate, kim, editor)
     undo_url = reverse("undo_merge", args=[merged.pk])
     page = editing.get(reverse("deleted_records")).content.decode()
     assert "Bring back Kim Yoo-geun" not in page
@@ -246,10 +251,10 @@ def test_a_merged_record_is_not_offered_to_be_brought_back_but_its_merge_to_be_u
 
 
 def test_of_a_chain_of_merges_only_the_last_is_offered_to_be_undone(
-    editing: Client, kim: Official, double: Official, editor: Any
+    editing: Client, kim: Official, duplicate: Official, editor: Any
 ) -> None:
     third = Official.objects.create(slug="kim-third", name="Kim the third", status="published")
-    first = merge(double, kim, editor)
+    first = merge(duplicate, kim, editor)
     second = merge(kim, third, editor)
     first_url, second_url = (reverse("undo_merge", args=[merged.pk]) for merged in (first, second))
     page = editing.get(reverse("merged_records")).content.decode()
@@ -265,9 +270,9 @@ def test_of_a_chain_of_merges_only_the_last_is_offered_to_be_undone(
 
 
 def test_what_was_changed_since_is_named_and_nothing_is_undone(
-    editing: Client, kim: Official, double: Official, editor: Any
+    editing: Client, kim: Official, duplicate: Official, editor: Any
 ) -> None:
-    merged = merge(double, kim, editor)
+    merged = merge(duplicate, kim, editor)
     Statement.objects.filter(slug="2019-by-kim").update(speaker=None, attribution="institutional", body=kim.state)
     undo_url = reverse("undo_merge", args=[merged.pk])
     response = editing.get(undo_url)
@@ -310,7 +315,7 @@ def test_markup_and_direction_marks_do_not_leave_their_place(editing: Client, ki
 def test_namesakes_are_told_apart_and_the_record_is_not_offered_to_itself(editing: Client, kim: Official) -> None:
     others = [Official.objects.create(slug=f"kim-{n}", name=kim.name, state=kim.state) for n in (1, 2)]
     page = editing.get(address(kim, "merge"))
-    assert {double["label"].rpartition(" · ")[2] for double in page.context["doubles"]} >= {"kim-1", "kim-2"}
+    assert {duplicate["label"].rpartition(" · ")[2] for duplicate in page.context["duplicates"]} >= {"kim-1", "kim-2"}
     url = page.context["form"].fields["into"].widget.get_url()
     query = {"app_label": "archive", "model_name": "statement", "field_name": "speaker", "term": kim.name}
     found = editing.get(f"{url}&{urlencode(query)}").json()["results"]

@@ -11,12 +11,14 @@ from tests.support import servers
 from tests.support.browser_pages import OpenAs
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.slow]
-_DOUBLE = """
+_DUPLICATE = """
 from archive.models import Official, Statement
 kim = Official.objects.get(slug="kim-you-geun")
-double = Official.objects.create(slug="kim-yoogun", name="Kim Yoogun", born="1957", state=kim.state, status="published")
+duplicate = Official.objects.create(
+    slug="kim-yoogun", name="Kim Yoogun", born="1957", state=kim.state, status="published"
+)
 Statement.objects.create(
-    slug="2019-by-kim", name="Kim speaks", date="2019", classification="note", attribution="named", speaker=double,
+    slug="2019-by-kim", name="Kim speaks", date="2019", classification="note", attribution="named", speaker=duplicate,
     status="published",
 )
 """
@@ -25,7 +27,7 @@ Statement.objects.create(
 @pytest.fixture(scope="module")
 def site(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the demo with an official entered twice."""
-    with servers.demo_site("merge", tmp_path_factory.mktemp("merge"), _DOUBLE) as address:
+    with servers.demo_site("merge", tmp_path_factory.mktemp("merge"), _DUPLICATE) as address:
         yield address
 
 
@@ -70,10 +72,10 @@ def test_two_officials_are_merged_and_the_merge_is_undone(page: Page) -> None:
     expect(page.locator("main")).to_contain_text("Kim speaks")
 
 
-def test_likely_doubles_appear_while_names_and_addresses_are_typed(page: Page) -> None:
+def test_likely_duplicates_appear_while_names_and_addresses_are_typed(page: Page) -> None:
     page.goto("/admin/archive/official/add/")
     page.locator("#id_name").press_sequentially("Kim Yoo-geun")
-    region = page.locator("#id_name + .doubles")
+    region = page.locator("#id_name + .duplicates")
     expect(region.locator("a").first).to_have_text("Kim You-geun (South Korea)")
     expect(region).to_contain_text("name: Kim Yo")
     assert region.get_attribute("aria-live") == "polite"
@@ -82,14 +84,14 @@ def test_likely_doubles_appear_while_names_and_addresses_are_typed(page: Page) -
     expect(region).to_be_empty()
     page.locator("#names-group .add-row a").click()
     page.locator("[name=names-0-text]").fill("김유근")
-    expect(page.locator("[name=names-0-text] + .doubles a").first).to_have_text("Kim You-geun (South Korea)")
+    expect(page.locator("[name=names-0-text] + .duplicates a").first).to_have_text("Kim You-geun (South Korea)")
 
     page.goto("/admin/archive/event/add/")
     page.fill("#id_name", "Stricter licensing of three materials takes effect")
     page.fill("#id_date", "2019-07-04")
-    expect(page.locator("#id_name + .doubles")).to_contain_text("the same date and a similar heading")
+    expect(page.locator("#id_name + .duplicates")).to_contain_text("the same date and a similar heading")
 
     page.goto("/admin/archive/official/?q=yoogun")
     _press(page, "#result_list tbody .field-name a, #result_list tbody th a")
     page.fill("#id_name", "Kim You-geun")
-    page.locator("#id_name + .doubles a:has-text('Compare and merge')").first.wait_for()
+    page.locator("#id_name + .duplicates a:has-text('Compare and merge')").first.wait_for()

@@ -335,7 +335,7 @@ def test_the_number_of_queries_does_not_grow_with_the_archive() -> None:
 
 
 @pytest.mark.parametrize("slug", ["one", "two"])
-def test_a_double_is_found_by_the_check_of_either_record(slug: str) -> None:
+def test_a_duplicate_is_found_by_the_check_of_either_record(slug: str) -> None:
     for name in ("one", "two", "three"):
         r.event("2019-07" if name != "three" else "2020", name, name="A")
     scope = Scope.of(m.Event, [m.Event.objects.get(slug=slug).pk])

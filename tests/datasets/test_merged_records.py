@@ -105,7 +105,7 @@ def test_a_new_row_after_one_of_a_merged_record_is_written_as_any_other(loaded: 
     assert not Official.objects.filter(slug="lee").exists()
 
 
-def test_a_new_part_after_those_that_a_merge_made_doubles_is_written_as_any_other(loaded: Path, editor: Any) -> None:
+def test_a_new_part_after_those_that_a_merge_made_duplicates_is_written_as_any_other(loaded: Path, editor: Any) -> None:
     _merge(Event, "meeting", "talks", editor)
     _merge(Official, "kim-too", "kim", editor)
     more = {

@@ -1,4 +1,4 @@
-"""Why a text is no date, and why a record is likely a double, in the language of the admin; APIs say it in English."""
+"""Why a text is no date, or a record likely a duplicate, in the language of the admin; APIs say it in English."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils import translation
 
 from archive.dates import PartialDate, PartialDateError
 from archive.forms import invalid_date
-from archive.merging.doubles import Entered, likely_doubles
+from archive.merging.duplicates import Entered, likely_duplicates
 from archive.models import Event
 
 #: A text for each reason.
@@ -64,11 +64,11 @@ def test_apis_stay_english(client: Client, administrator: User) -> None:
 
 
 @pytest.mark.django_db
-def test_reasons_of_doubles_are_said_in_each_language() -> None:
+def test_reasons_of_duplicates_are_said_in_each_language() -> None:
     Event.objects.create(slug="talks", name="Talks in Seoul", classification="meeting", date="2019")
     entered = Entered(names=("Talks in Seoul",), date=PartialDate.parse("2019"))
     reasons = {"ko": "같은", "ja": "同じ", "en-gb": "the same"}
     for language, word in reasons.items():
         with translation.override(language):
-            [double] = likely_doubles(Event.objects.all(), entered)
-        assert double.reason.startswith(word)
+            [duplicate] = likely_duplicates(Event.objects.all(), entered)
+        assert duplicate.reason.startswith(word)

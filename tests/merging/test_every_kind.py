@@ -38,13 +38,13 @@ def world(db: None) -> World:
     return world
 
 
-def _double(record: Any) -> Any:
+def _duplicate(record: Any) -> Any:
     """A second record like this one, without anything that hangs on it."""
     values = {"ordinal": 2} if record._meta.model_name == "speechact" else {}
     values |= {"iso3166": None} if record._meta.model_name == "body" else {}
-    double = copy(record, slug="the-other", **values)
-    double.save()
-    return double
+    duplicate = copy(record, slug="the-other", **values)
+    duplicate.save()
+    return duplicate
 
 
 def _links(record: Any) -> int:
@@ -56,7 +56,7 @@ def _links(record: Any) -> int:
 @pytest.mark.parametrize("kind", KINDS)
 def test_all_moves_and_undoing_restores_the_archive(world: World, kind: str, editor: Any) -> None:
     source = getattr(world, _ATTRIBUTES.get(kind, kind))
-    target = _double(source)
+    target = _duplicate(source)
     links, before = _links(source), contents()
     slug, pk = source.slug, source.pk
 
@@ -85,7 +85,7 @@ def test_all_moves_and_undoing_restores_the_archive(world: World, kind: str, edi
 def test_what_both_have_is_there_once_and_comes_back(world: World, kind: str, editor: Any) -> None:
     """The other record is the one with everything, and the merged one has the same citation and links."""
     target = getattr(world, _ATTRIBUTES.get(kind, kind))
-    source = _double(target)
+    source = _duplicate(target)
     for many in source._meta.many_to_many:
         getattr(source, many.name).set(getattr(target, many.name).all())
     subject = _ATTRIBUTES.get(kind, kind)

@@ -22,14 +22,14 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def merged(world: World, editor: Any) -> World:
-    """The official, the event, the topic and the state each have a double with an old slug that leads to them."""
+    """The official, the event, the topic and the state each have a duplicate with an old slug that leads to them."""
     world.event.topics.add(world.topic)
     for name in ("official", "event", "topic", "state"):
         record = getattr(world, name)
         changes = {"slug": f"old-{name}", **({"iso3166": ""} if name == "state" else {})}
-        double = copy(record, **changes)
-        double.save()
-        merge(double, record, editor)
+        duplicate = copy(record, **changes)
+        duplicate.save()
+        merge(duplicate, record, editor)
     return world
 
 
@@ -71,9 +71,9 @@ def test_of_two_records_with_a_slug_only_the_merged_one_is_replaced(world: World
     """A filter by bodies and officials: the slug of the merged official is that of a body, too."""
     twin = copy(world.body, slug="official", parent=None)
     twin.save()
-    double = copy(world.official, slug="old-official")
-    double.save()
-    merge(double, world.official, editor)
+    duplicate = copy(world.official, slug="old-official")
+    duplicate.save()
+    merge(duplicate, world.official, editor)
     for body, slug in ((twin, "of-twin"), (None, "of-official")):
         event = copy(world.event, slug=slug)
         event.save()
@@ -127,17 +127,17 @@ def test_no_other_statement_is_run_for_a_slug_that_was_not_merged(merged: World)
 
 
 def test_a_slug_that_readers_never_saw_leads_only_those_who_see_drafts(world: World, editor: Any) -> None:
-    draft = copy(world.official, slug="secret-double", status="draft")
+    draft = copy(world.official, slug="secret-duplicate", status="draft")
     draft.save()
     merge(draft, world.official, editor)
-    path = "/api/v1/statements/?speaker=secret-double"
+    path = "/api/v1/statements/?speaker=secret-duplicate"
     refused, unknown = Client().get(path), Client().get(path.replace("secret", "sexret"))
     assert (refused.status_code, unknown.status_code) == (400, 400)
     assert refused.content.replace(b"secret", b"sexret") == unknown.content
     client = Client()
     client.force_login(editor)
     assert answer(path, client).json()["results"]
-    assert FILTERSETS["statements"]({"speaker": "secret-double"}, editor).result().exists()
+    assert FILTERSETS["statements"]({"speaker": "secret-duplicate"}, editor).result().exists()
 
 
 def test_a_slug_that_leads_to_a_withdrawn_record_is_unknown(merged: World) -> None:

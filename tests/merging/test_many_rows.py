@@ -74,7 +74,7 @@ def test_the_number_of_queries_does_not_grow_with_rows(world: World, editor: Any
     assert len(many) <= len(few) + 5
 
 
-def test_the_number_of_queries_of_a_plan_does_not_grow_with_rows_that_may_be_doubles(world: World, editor: Any) -> None:
+def test_the_number_of_queries_of_a_plan_does_not_grow_with_possible_duplicates(world: World, editor: Any) -> None:
     source, target = (Official.objects.create(slug=slug, name=slug) for slug in ("from", "to"))
     counts = []
     for first in (0, 2):
@@ -92,7 +92,7 @@ def test_the_number_of_queries_of_a_plan_does_not_grow_with_rows_that_may_be_dou
     assert counts[1] <= counts[0]
 
 
-def test_doubles_are_recognized_in_every_chunk(world: World, editor: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_duplicates_are_recognized_in_every_chunk(world: World, editor: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(planning, "in_chunks", partial(in_chunks, size=2))
     source, target = (Official.objects.create(slug=slug, name=slug) for slug in ("from", "to"))
     for number in range(7):

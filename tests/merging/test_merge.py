@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def double(world: World) -> Official:
+def duplicate(world: World) -> Official:
     return Official.objects.create(
         slug="kim-yoo-geun", name="Kim Yoo-geun", state=world.state, born="1957", status="published"
     )
@@ -31,31 +31,31 @@ def _refusals(source: Any, target: Any, user: Any) -> str:
     return " ".join(caught.value.messages)
 
 
-def test_names_become_names_of_the_other(world: World, double: Official, editor: Any) -> None:
-    Name.objects.create(official=double, text="김유근", scheme="native")
-    Name.objects.create(official=double, text="Gim Yugeun", scheme="revised_romanization")
-    plan = make_plan(double, world.official, editor)
+def test_names_become_names_of_the_other(world: World, duplicate: Official, editor: Any) -> None:
+    Name.objects.create(official=duplicate, text="김유근", scheme="native")
+    Name.objects.create(official=duplicate, text="Gim Yugeun", scheme="revised_romanization")
+    plan = make_plan(duplicate, world.official, editor)
     assert plan.added() == ["name 'Kim Yoo-geun'"]
     assert [(dropped.part, dropped.into) for dropped in plan.dropped()] == [("name 김유근", "김유근")]
-    merge(double, world.official, editor)
+    merge(duplicate, world.official, editor)
     names = world.official.names.values_list("text", "scheme")
     assert set(names) == {
         ("김유근", "native"), ("Gim Yugeun", "revised_romanization"), ("Kim Yoo-geun", "other"),
     }  # fmt: skip
 
 
-def test_a_blank_value_is_filled_and_a_differing_one_stays(world: World, double: Official, editor: Any) -> None:
-    choices = {choice.name: choice.is_from_source for choice in make_plan(double, world.official, editor).choices}
+def test_a_blank_value_is_filled_and_a_differing_one_stays(world: World, duplicate: Official, editor: Any) -> None:
+    choices = {choice.name: choice.is_from_source for choice in make_plan(duplicate, world.official, editor).choices}
     assert choices == {"name": False, "sort_name": False, "born": True}
-    merge(double, world.official, editor)
+    merge(duplicate, world.official, editor)
     world.official.refresh_from_db()
     assert (world.official.name, str(world.official.born)) == ("Official", "1957")
 
 
 def test_the_value_of_a_chosen_field_is_taken_and_the_other_name_stays_as_a_name(
-    world: World, double: Official, editor: Any
+    world: World, duplicate: Official, editor: Any
 ) -> None:
-    merge(double, world.official, editor, from_source=["name"])
+    merge(duplicate, world.official, editor, from_source=["name"])
     world.official.refresh_from_db()
     assert (world.official.name, world.official.born) == ("Kim Yoo-geun", None)
     assert "Official" in world.official.names.values_list("text", flat=True)
@@ -94,7 +94,7 @@ def test_a_dossier_has_each_record_once_after_a_merge(world: World, editor: Any)
     assert list(world.dossier.entries.values_list("position", "event__slug")) == [(1, "event"), (2, "later")]
 
 
-def test_what_hangs_on_a_double_part_moves_to_the_part_that_stays(world: World, editor: Any) -> None:
+def test_what_hangs_on_a_duplicate_part_moves_to_the_part_that_stays(world: World, editor: Any) -> None:
     other = copy(world.measure, slug="other")
     other.save()
     good = models.MeasureGood.objects.create(measure=other, name="steel")
@@ -166,9 +166,9 @@ def test_a_record_is_not_merged_with_itself_or_another_kind(world: World, editor
     assert "a record of the kind event and a measure" in _refusals(world.event, world.measure, editor)
 
 
-def test_a_public_record_is_not_merged_into_a_draft(world: World, double: Official, editor: Any) -> None:
-    Official.objects.filter(pk=double.pk).update(status="draft")
-    assert "readers would lose it" in _refusals(world.official, double, editor)
+def test_a_public_record_is_not_merged_into_a_draft(world: World, duplicate: Official, editor: Any) -> None:
+    Official.objects.filter(pk=duplicate.pk).update(status="draft")
+    assert "readers would lose it" in _refusals(world.official, duplicate, editor)
     office = models.Office.objects.create(
         slug="hidden", name="Hidden", status="published",
         body=models.Body.objects.create(slug="draft", name="D", kind="government_organ"),
@@ -176,8 +176,8 @@ def test_a_public_record_is_not_merged_into_a_draft(world: World, double: Offici
     assert "readers would lose it" in _refusals(world.office, office, editor)
 
 
-def test_a_contributor_merges_drafts_only(world: World, double: Official, contributor: Any) -> None:
-    assert "Only an editor" in _refusals(double, world.official, contributor)
+def test_a_contributor_merges_drafts_only(world: World, duplicate: Official, contributor: Any) -> None:
+    assert "Only an editor" in _refusals(duplicate, world.official, contributor)
     drafts = [Official.objects.create(slug=f"draft-{number}", name="Draft") for number in (1, 2)]
     world.statement.speaker = drafts[0]
     world.statement.save()
@@ -189,63 +189,63 @@ def test_a_contributor_merges_drafts_only(world: World, double: Official, contri
     assert world.statement.speaker == drafts[1]
 
 
-def test_a_record_with_a_proposed_change_is_not_merged(world: World, double: Official, editor: Any) -> None:
-    models.ProposedChange.objects.create(kind="official", record_id=double.pk, base=[], proposed=[])
-    assert "1 proposed change: expected none" in _refusals(double, world.official, editor)
+def test_a_record_with_a_proposed_change_is_not_merged(world: World, duplicate: Official, editor: Any) -> None:
+    models.ProposedChange.objects.create(kind="official", record_id=duplicate.pk, base=[], proposed=[])
+    assert "1 proposed change: expected none" in _refusals(duplicate, world.official, editor)
 
 
-def test_notes_move(world: World, double: Official, editor: Any) -> None:
-    note = models.Note.objects.create(kind="official", record_id=double.pk, text="Spelt by the press.")
-    merge(double, world.official, editor)
+def test_notes_move(world: World, duplicate: Official, editor: Any) -> None:
+    note = models.Note.objects.create(kind="official", record_id=duplicate.pk, text="Spelt by the press.")
+    merge(duplicate, world.official, editor)
     note.refresh_from_db()
     assert note.record_id == world.official.pk
 
 
-def test_the_second_of_two_opposite_merges_is_refused(world: World, double: Official, editor: Any) -> None:
-    opened = [Official.objects.get(pk=row.pk) for row in (world.official, double)]
-    merge(double, world.official, editor)
+def test_the_second_of_two_opposite_merges_is_refused(world: World, duplicate: Official, editor: Any) -> None:
+    opened = [Official.objects.get(pk=row.pk) for row in (world.official, duplicate)]
+    merge(duplicate, world.official, editor)
     assert "'Kim Yoo-geun' was merged into 'Official' at " in _refusals(*opened, editor)
     assert MergedRecord.objects.count() == 1
 
 
-def test_a_deleted_record_is_named(world: World, double: Official, editor: Any) -> None:
-    opened = Official.objects.get(pk=double.pk)
-    double.delete()
+def test_a_deleted_record_is_named(world: World, duplicate: Official, editor: Any) -> None:
+    opened = Official.objects.get(pk=duplicate.pk)
+    duplicate.delete()
     assert "'Kim Yoo-geun' was deleted meanwhile" in _refusals(opened, world.official, editor)
 
 
-def test_a_merge_that_would_differ_from_the_plan_is_refused(world: World, double: Official, editor: Any) -> None:
-    token = make_plan(double, world.official, editor).token
-    models.Participation.objects.create(event=world.event, official=double, role="host")
+def test_a_merge_that_would_differ_from_the_plan_is_refused(world: World, duplicate: Official, editor: Any) -> None:
+    token = make_plan(duplicate, world.official, editor).token
+    models.Participation.objects.create(event=world.event, official=duplicate, role="host")
     with pytest.raises(ValidationError, match="since you opened the page"):
-        merge(double, world.official, editor, token=token)
-    merge(double, world.official, editor, token=make_plan(double, world.official, editor).token)
+        merge(duplicate, world.official, editor, token=token)
+    merge(duplicate, world.official, editor, token=make_plan(duplicate, world.official, editor).token)
 
 
-def test_readers_are_told_of_the_deletion_and_find_the_other(world: World, double: Official, editor: Any) -> None:
+def test_readers_are_told_of_the_deletion_and_find_the_other(world: World, duplicate: Official, editor: Any) -> None:
     before = public_deletions.find(Official, "kim-yoo-geun")
-    merge(double, world.official, editor)
+    merge(duplicate, world.official, editor)
     assert before is None
     assert public_deletions.find(Official, "kim-yoo-geun") is not None
 
 
-def test_a_slug_of_a_merged_record_is_not_given_again(world: World, double: Official, editor: Any) -> None:
-    merge(double, world.official, editor)
+def test_a_slug_of_a_merged_record_is_not_given_again(world: World, duplicate: Official, editor: Any) -> None:
+    merge(duplicate, world.official, editor)
     with pytest.raises(ValidationError, match="was merged into 'official'"):
         Official(slug="kim-yoo-geun", name="Another").full_clean()
 
 
-def test_an_old_slug_leads_to_the_last_record_of_a_chain(world: World, double: Official, editor: Any) -> None:
-    merge(double, world.official, editor)
+def test_an_old_slug_leads_to_the_last_record_of_a_chain(world: World, duplicate: Official, editor: Any) -> None:
+    merge(duplicate, world.official, editor)
     merge(world.official, world.somebody, editor)
     assert redirect_target(Official, "kim-yoo-geun", None) == world.somebody
     assert redirect_target(Official, "official", None) == world.somebody
 
 
-def test_a_slug_leads_to_no_draft_and_from_no_draft(world: World, double: Official, editor: Any) -> None:
+def test_a_slug_leads_to_no_draft_and_from_no_draft(world: World, duplicate: Official, editor: Any) -> None:
     draft = Official.objects.create(slug="a-draft", name="Draft")
     merge(draft, world.official, editor)
-    merge(double, world.official, editor)
+    merge(duplicate, world.official, editor)
     assert redirect_target(Official, "a-draft", None) is None
     assert redirect_target(Official, "a-draft", editor) == world.official
     Official.objects.filter(pk=world.official.pk).update(status="withdrawn")

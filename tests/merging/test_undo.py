@@ -164,7 +164,7 @@ def test_a_merged_record_is_not_restored_as_a_second_one(world: World, merged: M
         restore(plan, editor, "")
 
 
-def test_a_dropped_double_comes_back_with_its_own_values(world: World, editor: Any) -> None:
+def test_a_dropped_duplicate_comes_back_with_its_own_values(world: World, editor: Any) -> None:
     other = models.Dossier.objects.create(slug="other", name="Other", status="published")
     entry = models.DossierEntry.objects.create(dossier=other, position=3, event=world.event, note="Only here.")
     merged = merge(other, world.dossier, editor)

@@ -23,8 +23,8 @@
         announced.className = "visually-hidden";
         announced.setAttribute("aria-live", "polite");
         counter.append(visible, announced);
-        const doubles = field.parentElement.querySelector(":scope > .doubles");
-        (doubles || field).insertAdjacentElement("afterend", counter);
+        const duplicates = field.parentElement.querySelector(":scope > .duplicates");
+        (duplicates || field).insertAdjacentElement("afterend", counter);
       }
       visible.textContent = text;
     };

@@ -82,7 +82,7 @@ def _born_alike(row: Sequence[Any], other: Sequence[Any]) -> bool:
 
 
 def _pairs(group: Iterable[Any], is_same: Callable[[Any, Any], bool] = lambda row, other: True) -> Iterator[Any]:
-    """Each row of a group that doubles an earlier one, with that one."""
+    """Each row of a group that duplicates an earlier one, with that one."""
     earlier: list[Any] = []
     for row in group:
         other = next((other for other in earlier if is_same(row, other)), None)

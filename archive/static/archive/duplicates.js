@@ -17,35 +17,35 @@
     return anchor;
   };
 
-  const item = (double) => {
+  const item = (duplicate) => {
     const row = document.createElement("li");
     const name = document.createElement("bdi");
-    const named = (text) => interpolate(text, { record: double.label }, true);
-    name.append(link(double.url, double.label, named(gettext("%(record)s, opens in a new tab"))));
-    row.append(name, ` ${double.reason}`);
-    if (double.merge_url) {
-      row.append(" · ", link(double.merge_url, gettext("Compare and merge"), named(gettext("Compare and merge with %(record)s, opens in a new tab"))));
+    const named = (text) => interpolate(text, { record: duplicate.label }, true);
+    name.append(link(duplicate.url, duplicate.label, named(gettext("%(record)s, opens in a new tab"))));
+    row.append(name, ` ${duplicate.reason}`);
+    if (duplicate.merge_url) {
+      row.append(" · ", link(duplicate.merge_url, gettext("Compare and merge"), named(gettext("Compare and merge with %(record)s, opens in a new tab"))));
     }
     return row;
   };
 
-  const show = (region, doubles) => {
+  const show = (region, duplicates) => {
     region.replaceChildren();
-    if (!doubles.length) return;
+    if (!duplicates.length) return;
     const heading = document.createElement("p");
-    heading.textContent = doubles.length === 1
+    heading.textContent = duplicates.length === 1
       ? gettext("There already, perhaps:")
-      : interpolate(gettext("%(count)s there already, perhaps:"), { count: doubles.length }, true);
+      : interpolate(gettext("%(count)s there already, perhaps:"), { count: duplicates.length }, true);
     const list = document.createElement("ul");
-    list.append(...doubles.map(item));
+    list.append(...duplicates.map(item));
     region.append(heading, list);
   };
 
   const wire = (input, parameter) => {
-    if (input.dataset.doubles || input.name.includes("__prefix__")) return;
-    input.dataset.doubles = "yes";
+    if (input.dataset.duplicates || input.name.includes("__prefix__")) return;
+    input.dataset.duplicates = "yes";
     const region = document.createElement("div");
-    region.className = "doubles";
+    region.className = "duplicates";
     // Announced when it changes, without moving the focus.
     region.setAttribute("aria-live", "polite");
     input.insertAdjacentElement("afterend", region);
@@ -58,17 +58,17 @@
       url.searchParams.set(parameter, text);
       const date = parameter === "name" ? document.querySelector(DATES)?.value.trim() : "";
       if (date) url.searchParams.set("date", date);
-      let doubles = [];
+      let duplicates = [];
       if (text.length > 1) {
         try {
           const response = await fetch(url, { headers: { Accept: "application/json" } });
-          doubles = response.ok && !response.redirected ? (await response.json()).doubles : [];
+          duplicates = response.ok && !response.redirected ? (await response.json()).duplicates : [];
         } catch {
           // Without an answer, such as after a log-out, nothing is suggested.
         }
       }
       // A slow response to an earlier text must not replace a later one.
-      if (request === lastRequest) show(region, doubles);
+      if (request === lastRequest) show(region, duplicates);
     };
     const later = () => { clearTimeout(timer); timer = setTimeout(update, 350); };
     input.addEventListener("input", later);
@@ -82,7 +82,7 @@
     root.querySelectorAll(ADDRESSES).forEach((input) => wire(input, "url"));
   };
   document.addEventListener("DOMContentLoaded", () => {
-    address = document.querySelector("[data-doubles-url]")?.dataset.doublesUrl ?? "";
+    address = document.querySelector("[data-duplicates-url]")?.dataset.duplicatesUrl ?? "";
     if (!address) return;
     wireAll(document);
     document.addEventListener("formset:added", (event) => wireAll(event.target));

@@ -1,4 +1,4 @@
-"""Likely doubles: the same or similar names in any script, addresses of documents, dates with headings."""
+"""Likely duplicates: the same or similar names in any script, addresses of documents, dates with headings."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from archive.dates import PartialDate
-from archive.merging.doubles import Entered, likely_doubles
+from archive.merging.duplicates import Entered, likely_duplicates
 from archive.models import Appointment, Body, Event, Name, Office, Official, Source, Statement, Topic
 from archive.url_normalization import normalized_url
 
@@ -28,7 +28,7 @@ def kim(db: None) -> Official:
 def _found(model: Any, **entered: Any) -> list[tuple[str, str]]:
     if "date" in entered:
         entered["date"] = PartialDate.parse(entered["date"])
-    return [(item.record.slug, item.reason) for item in likely_doubles(model.objects.all(), Entered(**entered))]
+    return [(item.record.slug, item.reason) for item in likely_duplicates(model.objects.all(), Entered(**entered))]
 
 
 @pytest.mark.parametrize(
@@ -124,19 +124,19 @@ def test_topics_and_offices_are_found_by_heading_and_appointments_never() -> Non
     assert _found(Appointment, names=("prime minister",)) == []
 
 
-def test_the_record_itself_is_no_double_and_what_it_has_is_compared(kim: Official) -> None:
+def test_the_record_itself_is_no_duplicate_and_what_it_has_is_compared(kim: Official) -> None:
     twin = Official.objects.create(slug="twin", name="Yugun K.")
     Name.objects.create(official=twin, text="김유근", scheme="native")
     rows = Official.objects.all()
-    assert [item.record for item in likely_doubles(rows, Entered.of(twin), twin.pk)] == [kim]
-    assert [item.record for item in likely_doubles(rows, Entered.of(kim), kim.pk)] == [twin]
+    assert [item.record for item in likely_duplicates(rows, Entered.of(twin), twin.pk)] == [kim]
+    assert [item.record for item in likely_duplicates(rows, Entered.of(kim), kim.pk)] == [twin]
 
 
 def test_drafts_are_found_by_those_only_who_see_them(kim: Official, contributor: Any) -> None:
     Official.objects.filter(pk=kim.pk).update(status="draft")
     entered = Entered(names=("Kim You-geun",))
-    assert likely_doubles(Official.objects.visible_to(None), entered) == []
-    assert len(likely_doubles(Official.objects.visible_to(contributor), entered)) == 1
+    assert likely_duplicates(Official.objects.visible_to(None), entered) == []
+    assert len(likely_duplicates(Official.objects.visible_to(contributor), entered)) == 1
 
 
 def test_at_most_five_are_listed_in_a_fixed_number_of_queries() -> None:

@@ -1,4 +1,4 @@
-"""Likely doubles: records that may be the same thing as one that is being entered, or that is stored."""
+"""Likely duplicates: records that may be the same thing as one that is being entered, or that is stored."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from archive.sql.similar_names import similar_names
 from archive.text import fold, name_parts
 from archive.url_normalization import normalized_url
 
-MAX_DOUBLES = 5
+MAX_DUPLICATES = 5
 #: Rows of the same date or address, and rows on each side of a heading's place in the list, that are compared.
 _MAX_CANDIDATES, _MAX_NEIGHBOURS = 300, 100
 #: The least similarity (0 to 100) of a name, of a heading, and of a heading of the same date.
@@ -53,24 +53,24 @@ class Entered:
 
 
 @dataclass(frozen=True, slots=True)
-class Double:
+class Duplicate:
     """A record that is likely the same, and why, in the active language."""
 
     record: Any
     reason: str
 
 
-def likely_doubles(rows: QuerySet[Any], entered: Entered, without: int | None = None) -> list[Double]:
-    """The likeliest doubles among records of one model, at most five, the likeliest first; ``without`` is not one."""
+def likely_duplicates(rows: QuerySet[Any], entered: Entered, without: int | None = None) -> list[Duplicate]:
+    """Up to five likely duplicates among records of one model, the likeliest first; ``without`` is the id of none."""
     if without is not None:
         rows = rows.exclude(pk=without)
     best_by_id: dict[int, tuple[float, str]] = {}
     for pk, score, reason in _candidates(rows, entered):
         if pk not in best_by_id or score > best_by_id[pk][0]:
             best_by_id[pk] = score, reason
-    best = sorted(best_by_id, key=lambda pk: (-best_by_id[pk][0], pk))[:MAX_DOUBLES]
+    best = sorted(best_by_id, key=lambda pk: (-best_by_id[pk][0], pk))[:MAX_DUPLICATES]
     records = rows.select_related(*label_relations(rows.model)).in_bulk(best)
-    return [Double(records[pk], best_by_id[pk][1]) for pk in best if pk in records]
+    return [Duplicate(records[pk], best_by_id[pk][1]) for pk in best if pk in records]
 
 
 def _candidates(rows: QuerySet[Any], entered: Entered) -> Iterator[tuple[int, float, str]]:
@@ -98,9 +98,9 @@ def _similar_bearers(rows: QuerySet[Any], text: str) -> Iterator[tuple[int, floa
         names = Name.objects.filter(**{f"{bearer}__in": rows}, text=text).values_list(f"{bearer}_id", flat=True)
         same = rows.filter(name_matches(rows.model, name_patterns(text))).filter(Q(name=text) | Q(pk__in=names))
         reason = gettext("the same name: {name}").format(name=text)
-        yield from ((pk, 100, reason) for pk in same.values_list("pk", flat=True)[:MAX_DOUBLES])
+        yield from ((pk, 100, reason) for pk in same.values_list("pk", flat=True)[:MAX_DUPLICATES])
         return
-    for similar in similar_names(rows, text, 4 * MAX_DOUBLES):
+    for similar in similar_names(rows, text, 4 * MAX_DUPLICATES):
         score = _similarity(parts, similar.name)
         if score >= _SIMILAR_NAME:
             reason = gettext("the same name: {name}") if score == 100 else gettext("a similar name: {name}")
