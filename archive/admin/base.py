@@ -38,13 +38,13 @@ from archive.admin.open_forms import OpenFormsMixin
 from archive.admin.prefill import PrefillMixin
 from archive.admin.proposals import PROPOSING_FIELDS, ProposalMixin, is_proposing, writing_user
 from archive.admin.proposed_slugs import PROPOSED_SLUG, proposed_slug
-from archive.admin.publication import PublicationMixin
-from archive.admin.publishing import PublishingMixin
+from archive.admin.publication_page import PublicationPageMixin
 from archive.admin.record_merge import MergeMixin
 from archive.admin.saved_lists import SavedListsMixin
 from archive.admin.translation import TranslatedDeletionMixin, TranslatedFormMixin, TranslatedListMixin
 from archive.admin.where_used import WhereUsedMixin
-from archive.admin.workflow import WorkflowMixin, stored_record
+from archive.admin.workflow_actions import WorkflowActionsMixin
+from archive.admin.workflow_panel import WorkflowPanelMixin, stored_record
 from archive.forms import MultilineField, PartialDateInput
 from archive.labels import label_relations
 from archive.models import NoteStep
@@ -73,9 +73,9 @@ class ArchiveAdmin(
     BatchEditMixin,
     OpenFormsMixin,
     FindingsMixin,
-    PublishingMixin,
-    PublicationMixin,
-    WorkflowMixin,
+    WorkflowActionsMixin,
+    PublicationPageMixin,
+    WorkflowPanelMixin,
     ProposalMixin,
     WhereUsedMixin,
     MergeMixin,

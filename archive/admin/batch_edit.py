@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin.mixins import AdminMixin
-from archive.admin.publishing import limited, submitted
+from archive.admin.workflow_actions import limited, submitted
 from archive.checks.finding import Finding
 from archive.terms import field_label, help_text
 from archive.workflow.batch_edit import (

@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.admin.autocompletes import RecordChoiceField, RecordSelect
 from archive.admin.mixins import AdminMixin
-from archive.admin.publishing import limited, submitted
 from archive.admin.record_lookup import record_form_url, record_or_404
+from archive.admin.workflow_actions import limited, submitted
 from archive.models import Dossier, DossierEntry
 from archive.workflow.dossiers import add_to_dossier, may_enter, refusal_to_enter
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 
 from archive.admin.autosave import name_saved_draft
 from archive.admin.mixins import AdminMixin, save_state
-from archive.admin.publication import public_page
+from archive.admin.publication_page import public_page
 from archive.admin.record_lookup import is_primary_key, record_form_url, record_or_404
 from archive.admin.workflow_forms import DecisionForm
 from archive.models import ProposalState, ProposedChange

@@ -51,7 +51,7 @@ _RESULTS: dict[NoteStep | None, Any] = {
 _REFUSED, _PANEL_FORMS = "refused panel form", {"note", "schedule", "assign", "add_note"}
 
 
-class WorkflowMixin(AdminMixin):
+class WorkflowPanelMixin(AdminMixin):
     """For admins of records with a status: buttons and notes on the form, and the view of the panel's forms."""
 
     def step_of(self, request: HttpRequest) -> NoteStep | None:

@@ -79,9 +79,9 @@ def test_select_all_is_limited_to_the_window(editing: Client, monkeypatch: pytes
 
 
 def test_more_than_a_thousand_at_once_are_refused(editing: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    from archive.admin import publishing
+    from archive.admin import workflow_actions
 
-    monkeypatch.setattr(publishing, "_MAX_RECORDS", 1)
+    monkeypatch.setattr(workflow_actions, "_MAX_RECORDS", 1)
     first, two = _events("one", "two")
     (sentence,) = messages_of(_act(editing, Event, "publish", [first, two]))
     assert sentence == "Nothing was changed: got more than 1 records, expected at most that many."

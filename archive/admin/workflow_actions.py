@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin.mixins import AdminMixin
-from archive.admin.publication import publication_page, publish_from_form
+from archive.admin.publication_page import publication_page, publish_from_form
 from archive.admin.workflow_forms import AssignForm, RemarkForm, ScheduleForm
 from archive.choices import Status
 from archive.models import NoteStep
@@ -38,17 +38,17 @@ _CONTRIBUTOR_ACTIONS = ("submit", "take_back")
 CONFIRMED = "confirmed"
 
 
-class PublishingMixin(AdminMixin):
+class WorkflowActionsMixin(AdminMixin):
     """Actions and status column for admins of records that have a status."""
 
     actions: tuple[str, ...] = ("submit", "take_back", "send_back", "publish", "withdraw", "assign", "schedule")
 
     def get_actions(self, request: HttpRequest) -> Any:
         actions = super().get_actions(request)  # type: ignore[misc]
-        allowed = PublishingMixin.actions if request.user.has_perm(PUBLISH) else _CONTRIBUTOR_ACTIONS
+        allowed = WorkflowActionsMixin.actions if request.user.has_perm(PUBLISH) else _CONTRIBUTOR_ACTIONS
         if not self.has_status or not self.has_change_permission(request):
             allowed = ()
-        hidden = set(PublishingMixin.actions) - set(allowed)
+        hidden = set(WorkflowActionsMixin.actions) - set(allowed)
         return {name: item for name, item in actions.items() if name not in hidden}
 
     @admin.display(description=_("status"), ordering="status")

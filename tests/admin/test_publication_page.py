@@ -206,7 +206,7 @@ def test_links_that_are_too_many_to_list_are_told(
 ) -> None:
     assert "Only the first" not in editing.get(_publish_url(statement)).content.decode()
     monkeypatch.setattr("archive.workflow.publication.MAX_LINKS", 2)
-    monkeypatch.setattr("archive.admin.publication.MAX_LINKS", 2)
+    monkeypatch.setattr("archive.admin.publication_page.MAX_LINKS", 2)
     assert "Only the first 2 links are listed" in editing.get(_publish_url(statement)).content.decode()
 
 

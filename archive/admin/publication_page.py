@@ -50,7 +50,7 @@ _PAGE_NAMES = page_names()
 _MAX_PUBLISHED = 3
 
 
-class PublicationMixin(AdminMixin):
+class PublicationPageMixin(AdminMixin):
     """For admins of records with a status: the page before a publication, and previews."""
 
     def publication_urls(self) -> list[Any]:
