@@ -39,7 +39,7 @@ class StoredTexts:
 
     def pattern_of(self, template: str) -> re.Pattern[str]:
         """The pattern of the sentences of a template."""
-        return next(pattern for known, pattern in self.patterns if known == template)
+        return next(pattern for other, pattern in self.patterns if other == template)
 
     def match(self, text: str) -> tuple[str, dict[str, str]] | None:
         """The template of a stored sentence and its values; None for a text of another kind."""

@@ -163,12 +163,12 @@ def _published_text(published: Sequence[Any]) -> str:
         (reverse(f"web:{_PAGE_NAMES[type(record)]}", args=[record.slug]), strip_direction_marks(record_name(record)))
         for record in records[:_MAX_PUBLISHED]
     ]
-    shown = format_html_join(", ", '<a href="{}"><bdi>{}</bdi></a>', links)
+    record_links = format_html_join(", ", '<a href="{}"><bdi>{}</bdi></a>', links)
     if len(records) > _MAX_PUBLISHED:
         template = gettext("{text} Readers see {records} and {n} more.")
     else:
         template = gettext("{text} Readers see {records}.")
-    return format_html(template, text=text, records=shown, n=len(records) - _MAX_PUBLISHED)
+    return format_html(template, text=text, records=record_links, n=len(records) - _MAX_PUBLISHED)
 
 
 def publication_page(

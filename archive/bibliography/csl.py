@@ -52,6 +52,6 @@ def _type(item: Item) -> str:
 
 def _name(agent: Agent) -> dict[str, str]:
     if agent.family_and_given:
-        family, given = agent.family_and_given
-        return {"family": family, "given": given}
+        family_name, given_name = agent.family_and_given
+        return {"family": family_name, "given": given_name}
     return {"literal": agent.name}

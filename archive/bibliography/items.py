@@ -31,8 +31,8 @@ class Agent:
     @property
     def family_and_given(self) -> tuple[str, str] | None:
         """The parts of a person's name, if its filing form tells them apart."""
-        family, comma, given = self.sort_name.partition(", ")
-        return (family, given) if self.is_person and comma and given else None
+        family_name, comma, given_name = self.sort_name.partition(", ")
+        return (family_name, given_name) if self.is_person and comma and given_name else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,18 +158,18 @@ def _sort(entry: Entry) -> tuple[int, int, str]:
 
 def _period(entries: Iterable[Entry]) -> tuple[date, date] | None:
     """The years from the first to the last known day, and some more where a period has no start or no end."""
-    known: list[date] = []
+    known_days: list[date] = []
     opens = closes = True
     for entry in entries:
         spans = [entry.days or Days(None, None)] if entry.date is None else []
         dates = [(item.earliest, item.latest) for item in [entry.date, *(step.date for step in entry.phases)] if item]
-        known += [day for bounds in dates for day in bounds if day is not None]
+        known_days += [day for bounds in dates for day in bounds if day is not None]
         for days in spans:
-            known += [day for day in (days.first, days.last, *(days.sure or ())) if _is_limit(day)]
+            known_days += [day for day in (days.first, days.last, *(days.sure or ())) if _is_limit(day)]
             opens, closes = opens and days.first is not None, closes and days.last is not None
-    if not known:
+    if not known_days:
         return None
-    first, last = min(known).year, max(known).year
+    first, last = min(known_days).year, max(known_days).year
     more = max(1, round((last - first) * _OPEN_SHARE))
     first, last = first if opens else max(1, first - more), last if closes else min(MAXYEAR, last + more)
     return date(first, 1, 1), date(last, 12, 31)

@@ -364,7 +364,7 @@ class RecordField(ValuesField):
         return gettext("the slug of a known {kind}").format(kind=kinds)
 
     def _suggestion(self, text: str) -> str:
-        ranked = [found for model in self.models for found in ranked_slugs(self.visible(model), text)]
+        ranked = [candidate for model in self.models for candidate in ranked_slugs(self.visible(model), text)]
         return ", ".join(best_slugs(ranked))
 
 

@@ -10,7 +10,7 @@ from graphene.relay import PageInfo
 
 from archive.graphql.arguments import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, united_arguments
 from archive.graphql.fields import PlannedField
-from archive.graphql.types import Found
+from archive.graphql.types import SearchableRecord
 from archive.registry import COLLECTIONS
 from archive.search.ranking import TIERS, kind_names
 from archive.search.search_filters import search_filters
@@ -68,7 +68,7 @@ class KindCount(graphene.ObjectType):
 class SearchEdge(graphene.ObjectType):
     """A result of a search."""
 
-    node = graphene.Field(Found, required=True, description="The record.")
+    node = graphene.Field(SearchableRecord, required=True, description="The record.")
     cursor = graphene.String(required=True, description="The record's position in the ranked list.")
     tier = graphene.Field(SearchTier, required=True, description="How well it matches.")
     fragment = graphene.Field(SearchFragment, required=True, description="The passage that matches, highlighted.")
@@ -78,7 +78,7 @@ class SearchConnection(graphene.ObjectType):
     """A page of the ranked list of a search."""
 
     edges = graphene.NonNull(graphene.List(graphene.NonNull(SearchEdge)), description="The results, the best first.")
-    nodes = graphene.NonNull(graphene.List(graphene.NonNull(Found)), description="The records themselves.")
+    nodes = graphene.NonNull(graphene.List(graphene.NonNull(SearchableRecord)), description="The records themselves.")
     page_info = graphene.NonNull(PageInfo, description="Whether there are further pages, and their cursors.")
     total_count = graphene.Int(required=True, description="The number of matching records; counted only if selected.")
     kinds = graphene.NonNull(
@@ -108,7 +108,8 @@ _after = graphene.Argument(graphene.String, description="A cursor: the page begi
 _FILTERS = united_arguments("Search", search_filters())
 SEARCH_FIELDS: dict[str, Any] = {
     "search": PlannedField(
-        graphene.List(graphene.NonNull(Found)), "search", args={"q": _q, "kind": _kind, "first": _first, **_FILTERS},
+        graphene.List(graphene.NonNull(SearchableRecord)), "search",
+        args={"q": _q, "kind": _kind, "first": _first, **_FILTERS},
         description="The records that match a search best, of all kinds in one ranked list.",
     ),
     "search_results": PlannedField(

@@ -263,8 +263,9 @@ class Identified(graphene.Union):
         types = _types_of_subjects(models.Identifier)
 
 
-class Found(graphene.Union):
+class SearchableRecord(graphene.Union):
     """A record that a search can find."""
 
     class Meta:
+        name = "Found"
         types = tuple(COLLECTION_TYPES[collection.name] for collection in searched())

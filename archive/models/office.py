@@ -151,13 +151,13 @@ class Appointment(Record):
         statements = self.statements.exclude(speaker=self.official_id).order_by("slug")  # type: ignore[attr-defined]
         slugs = list(statements.values_list("slug", flat=True)[: _MAX_SHOWN + 1])
         if slugs:
-            shown = ", ".join(slugs[:_MAX_SHOWN]) + (", ..." if len(slugs) > _MAX_SHOWN else "")
+            listed = ", ".join(slugs[:_MAX_SHOWN]) + (", ..." if len(slugs) > _MAX_SHOWN else "")
             expected = gettext(
                 "{official}: it is a capacity of the speaker of {statements}, so take it off these first"
             )
             params = {
                 "got": str(self.official),
-                "expected": expected.format(official=statements[0].speaker or gettext("none"), statements=shown),
+                "expected": expected.format(official=statements[0].speaker or gettext("none"), statements=listed),
             }
             error = ValidationError(_("Got '%(got)s', expected %(expected)s."), code="dependents", params=params)
             raise ValidationError({"official": error})

@@ -90,10 +90,10 @@ class DateCounts:
     def limits(self) -> Sql:
         """The first and last period: those of the range, but not beyond what is known of the dates."""
         first, last = self.bounds[:2]
-        known = "SELECT i FROM singles UNION ALL SELECT first FROM spans UNION ALL SELECT last FROM spans"
+        periods = "SELECT i FROM singles UNION ALL SELECT first FROM spans UNION ALL SELECT last FROM spans"
         low = f"{self.dialect.greatest}({first.text}, min(i)) AS low"
         high = f"{self.dialect.least}({last.text}, max(i)) AS high"
-        return Sql(f"SELECT {low}, {high} FROM ({known}) AS known", (*first.params, *last.params))
+        return Sql(f"SELECT {low}, {high} FROM ({periods}) AS periods", (*first.params, *last.params))
 
     def possible_changes(self) -> str:
         """Each date counts 1 from its first period to the one before ``last + 1``."""

@@ -45,7 +45,7 @@ def by_exists(joins: Sequence[SemiJoin]) -> Q:
     """Records with any of the link rows, by a correlated subquery for each record."""
     links = [join.rows.order_by().filter(**{join.column: OuterRef(join.to)}) for join in joins]
     # Not EXISTS, which PostgreSQL may plan as a hash of all linked records.
-    return reduce(or_, (Q(IsNull(Subquery(rows.values(found=Value(1))[:1]), False)) for rows in links))
+    return reduce(or_, (Q(IsNull(Subquery(rows.values(exists=Value(1))[:1]), False)) for rows in links))
 
 
 def exceeds_threshold(joins: Sequence[SemiJoin]) -> Q:

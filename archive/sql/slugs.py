@@ -101,7 +101,7 @@ def suggest_slugs(visible: ArchiveQuerySet, slug: str) -> list[str]:
 
 def best_slugs(ranked: Iterable[tuple[int, str]]) -> list[str]:
     """Up to three of the ranked slugs: only those of the best rank."""
-    ordered = sorted(ranked, key=lambda found: found[0])
+    ordered = sorted(ranked, key=lambda candidate: candidate[0])
     return list(dict.fromkeys(slug for rank, slug in ordered if rank == ordered[0][0]))[:_MAX_SUGGESTED]
 
 
@@ -128,9 +128,9 @@ def ranked_slugs(visible: ArchiveQuerySet, text: str) -> list[tuple[int, str]]:
     )
     if slug and containing:
         return [(1, other) for other in containing[:_MAX_SUGGESTED]]
-    near = [(3, found) for found in closest_matches(slug, candidates, _MAX_SUGGESTED)]
+    near = [(3, match) for match in closest_matches(slug, candidates, _MAX_SUGGESTED)]
     if issubclass(visible.model, Body | Official) and (not near or not text.isascii()):
-        near = [(2, found.slug) for found in similar_names(visible, text.replace("-", " "), _MAX_SUGGESTED)] or near
+        near = [(2, record.slug) for record in similar_names(visible, text.replace("-", " "), _MAX_SUGGESTED)] or near
     return near
 
 

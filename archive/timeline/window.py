@@ -23,10 +23,10 @@ def window(compiler: Compiler, params: TimelineParams, prefix: str, known_days: 
     start, end, columns, width = (
         compiler.expression(number_param(f"{prefix}{name}")) for name in ("from", "to", "columns", "width")
     )
-    known: Ctes = []
+    extent: Ctes = []
     lo, hi = "lo", "hi"
     if params.start is None or params.end is None:
-        known = [("known MATERIALIZED", known_days)]
+        extent = [("known MATERIALIZED", known_days)]
     if params.start is None:
         start, lo = Sql("(SELECT lo FROM known)"), "CASE WHEN lo > hi OR lo IS NULL THEN hi ELSE lo END"
     if params.end is None:
@@ -36,7 +36,7 @@ def window(compiler: Compiler, params: TimelineParams, prefix: str, known_days: 
         f"FROM (SELECT {start.text} AS lo, {end.text} AS hi) AS ends"
     )
     return [
-        *known,
+        *extent,
         ("period MATERIALIZED", Sql(period, (*columns.params, *width.params, *start.params, *end.params))),
         ("grid MATERIALIZED", Sql(_GRID)),
         ("win MATERIALIZED", Sql(_WINDOW)),

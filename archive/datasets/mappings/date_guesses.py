@@ -70,8 +70,8 @@ class DateGuesser:
         if refused and column.required:
             guess.refused = refused
         elif refused:
-            shown = ", ".join(map(repr, refused[:3]))
-            guess.doubts.append(f"load refuses what is no date ({shown}): change it in the file")
+            examples = ", ".join(map(repr, refused[:3]))
+            guess.doubts.append(f"load refuses what is no date ({examples}): change it in the file")
         self._add_precision(guess)
         self._add_end(column, guess, order)
         return guess

@@ -143,23 +143,23 @@ class Guesser:
             for part in ("given_name", "family_name")
         ]
         column = next((column for column in fields if column.name == "name"), None)
-        given, family = parts
-        if column is None or "name" in self.guesses or given is None or family is None:
+        given_name, family_name = parts
+        if column is None or "name" in self.guesses or given_name is None or family_name is None:
             return
-        template = f"{{{given.name}}} {{{family.name}}}"
-        guess = Guess(column, {"template": template}, [given, family])
+        template = f"{{{given_name.name}}} {{{family_name.name}}}"
+        guess = Guess(column, {"template": template}, [given_name, family_name])
         guess.doubts.append(
-            f"the parts in this order; {{{family.name}}} {{{given.name}}} would be the family name first"
+            f"the parts in this order; {{{family_name.name}}} {{{given_name.name}}} would be the family name first"
         )
         self.guesses["name"] = guess
 
     def _guess(self, column: Column, sample: Sample) -> Guess | None:
         if column.data_type == "date":
-            found = self.dates.of_column(column, sample)
-            if isinstance(found, str):
-                self.reasons[sample.name] = found
+            date_guess = self.dates.of_column(column, sample)
+            if isinstance(date_guess, str):
+                self.reasons[sample.name] = date_guess
                 return None
-            return Guess(column, found.keys, found.samples, found.doubts, excluded=found.refused)
+            return Guess(column, date_guess.keys, date_guess.samples, date_guess.doubts, excluded=date_guess.refused)
         if column.target:
             return self._reference(column, sample)
         if words_of(column):
@@ -167,8 +167,8 @@ class Guesser:
         return self._text(column, sample)
 
     def _from_date(self, column: Column) -> Guess | None:
-        found = self.dates.of_parts(column)
-        return Guess(column, found.keys, found.samples, found.doubts) if found is not None else None
+        date_guess = self.dates.of_parts(column)
+        return Guess(column, date_guess.keys, date_guess.samples, date_guess.doubts) if date_guess is not None else None
 
     # Kinds of fields
 
@@ -228,10 +228,10 @@ class Guesser:
                 return Guess(column, keys, [sample])
             if separator == "":
                 first_absent = absent
-        shown = ", ".join(map(repr, first_absent[:3]))
+        examples = ", ".join(map(repr, first_absent[:3]))
         self.reasons[sample.name] = (
             f"not {column.name}: the archive has no {target.name} for {len(first_absent):,} of its "
-            f"{len(sample.values):,} values ({shown}); add them first, then write "
+            f"{len(sample.values):,} values ({examples}); add them first, then write "
             f"{column.name}: {{from: {sample.name}, find: name}}"
         )
         return None
@@ -260,10 +260,10 @@ class Guesser:
                 guess.doubts.append(f"only its values are words of {column.name}")
                 self.guesses[column.name] = guess
         elif column.data_type == "date" and column.required:
-            found = self.dates.by_values(column, free)
-            if found is not None:
+            date_guess = self.dates.by_values(column, free)
+            if date_guess is not None:
                 self.guesses[column.name] = Guess(
-                    column, found.keys, found.samples, found.doubts, excluded=found.refused
+                    column, date_guess.keys, date_guess.samples, date_guess.doubts, excluded=date_guess.refused
                 )
         elif column.data_type == "text" and column.required:
             self._guess_text(column, free)

@@ -47,14 +47,14 @@ class Command(BaseCommand):
                 raise CommandError("--store: got a --rule with it, expected all rules.", returncode=2)
             store_all(chain.from_iterable(rule.findings() for rule in rules))
         accepted = accepted_keys()
-        known = _read_known(options["known"]) if options["known"] else set()
+        known_keys = _read_known(options["known"]) if options["known"] else set()
         count, accepted_count, confirmed = 0, 0, set()
         for finding in chain.from_iterable(rule.findings() for rule in rules):
             key = (finding.rule, finding.record)
             if key_of(finding) in accepted:
                 accepted_count += 1
                 continue
-            if key in known:
+            if key in known_keys:
                 confirmed.add(key)
                 continue
             count += 1
@@ -64,13 +64,15 @@ class Command(BaseCommand):
                 self.stdout.write(finding.sentence())
         if options["format"] == "text":
             names = {rule.name for rule in rules}
-            self._write_summary(count, len(rules), confirmed, {key for key in known if key[0] in names}, accepted_count)
+            self._write_summary(
+                count, len(rules), confirmed, {key for key in known_keys if key[0] in names}, accepted_count
+            )
         if count:
             sys.exit(1)
 
-    def _write_summary(self, count: int, rules: int, confirmed: set[Key], known: set[Key], accepted: int) -> None:
+    def _write_summary(self, count: int, rules: int, confirmed: set[Key], known_keys: set[Key], accepted: int) -> None:
         """Write the number of findings, and the known findings that no longer occur."""
-        for rule, record in sorted(known - confirmed):
+        for rule, record in sorted(known_keys - confirmed):
             self.stdout.write(f"Known but not found any more: {rule} {record}. Take the line out of the file.")
         suffix = f", {len(confirmed)} known besides" if confirmed else ""
         suffix += f", {accepted} accepted" if accepted else ""
