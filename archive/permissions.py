@@ -7,7 +7,7 @@ from contextlib import suppress
 from itertools import chain
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model
 from django.db.models.deletion import Collector, ProtectedError, RestrictedError
@@ -23,12 +23,23 @@ PUBLISH = "archive.publish_records"
 CONTRIBUTOR_STATUSES = (Status.DRAFT, Status.REVIEW)
 
 
+def may_publish(user: PermissionHolder) -> bool:
+    """Whether the user is an editor: may publish records, and change what is published."""
+    return user.has_perm(PUBLISH)
+
+
+def require_editor(user: PermissionHolder, message: str) -> None:
+    """Raises ValidationError with the message if the user may not publish."""
+    if not may_publish(user):
+        raise ValidationError(message)
+
+
 def may_write(user: PermissionHolder, record: Model) -> bool:
     """Whether the user, who has the model's change permission, may change this record in its given state.
 
     A part has the status of its parent record (``PARENT_PATHS``), not of other records that it links.
     """
-    if user.has_perm(PUBLISH):
+    if may_publish(user):
         return True
     owner = owner_of(record)
     return owner is not None and owner.status in CONTRIBUTOR_STATUSES
@@ -41,7 +52,7 @@ def may_record_outcomes(user: PermissionHolder, statement: models.Statement) -> 
 
 def may_delete(user: PermissionHolder, record: Model) -> bool:
     """Whether the user may delete it: they must be allowed to change all that the deletion deletes or changes."""
-    if user.has_perm(PUBLISH):
+    if may_publish(user):
         return True
     return may_write(user, record) and all(may_write(user, other) for other in _affected_by_delete(record))
 

@@ -19,7 +19,7 @@ from archive.admin.import_jobs import RUNNING, is_interrupted, mapping_choices, 
 from archive.admin.translation import TranslatedFormMixin, TranslatedListMixin
 from archive.admin.upload_scan import scan_errors
 from archive.models import DatasetImport, ImportState
-from archive.permissions import PUBLISH
+from archive.permissions import may_publish
 from archive.terms import field_label, help_text
 
 #: Prefixes of the plan's lines about records that were corrected or deleted in this archive.
@@ -81,7 +81,7 @@ class DatasetImportAdmin(TranslatedListMixin, TranslatedFormMixin, admin.ModelAd
         return StrictChangeList
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(PUBLISH))
+        return may_publish(request.user)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.has_module_permission(request)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from archive.admin.merged_records import merges_of_records
 from archive.choices import Status
 from archive.models import ProposedChange
-from archive.permissions import PUBLISH
+from archive.permissions import may_publish
 from archive.revisions.deleted import Deletions
 from archive.revisions.names import Names
 from archive.revisions.state import record_models
@@ -61,7 +61,7 @@ def deleted_records(request: HttpRequest) -> HttpResponse:
         "kinds": [(name, model._meta.verbose_name_plural) for name, model in viewable.items()],
         "kind": kind if kind in viewable else "",
         "words": words,
-        "may_restore": request.user.has_perm(PUBLISH),
+        "may_restore": may_publish(request.user),
     }
     return TemplateResponse(request, "admin/archive/deleted_records.html", context)
 

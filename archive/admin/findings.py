@@ -29,7 +29,7 @@ from archive.admin.record_lookup import row_with_key
 from archive.labels import record_label
 from archive.models import StoredFinding
 from archive.moments import start_of
-from archive.permissions import PUBLISH
+from archive.permissions import may_publish
 from archive.terms import record_type
 from archive.text import whole_number
 from archive.visibility import sees_drafts
@@ -165,7 +165,7 @@ def report(request: HttpRequest) -> HttpResponse:
         "kinds": [(name, model._meta.verbose_name) for name, model in reviewed_models().items()],
         "people": get_user_model()._default_manager.filter(pk__in=list(people)).order_by("username"),
         "states": _STATES,
-        "may_accept": request.user.has_perm(PUBLISH),
+        "may_accept": may_publish(request.user),
     }
     return TemplateResponse(request, "admin/archive/findings.html", context)
 

@@ -19,7 +19,7 @@ from archive.admin.proposed_slugs import PROPOSED_SLUG, slug_to_save
 from archive.admin.record_lookup import is_primary_key
 from archive.choices import Status
 from archive.models.base import Record
-from archive.permissions import CONTRIBUTOR_STATUSES, PUBLISH, may_write
+from archive.permissions import CONTRIBUTOR_STATUSES, may_publish, may_write
 from archive.revisions.row_writer import LinkChanges, create_revisions, save_links, save_rows
 from archive.terms import record_type
 from archive.text import reject_invisible
@@ -56,7 +56,7 @@ class MergingForm(forms.ModelForm):  # type: ignore[type-arg]
         if stored and "form_state" in self.fields:
             # A callable: evaluated when the form is rendered, not when it is submitted.
             self.fields["form_state"].initial = lambda: FormState.of(self).token()
-        if self.user is not None and hasattr(self.instance, "status") and not self.user.has_perm(PUBLISH):
+        if self.user is not None and hasattr(self.instance, "status") and not may_publish(self.user):
             self._restrict_to_drafts(stored)
         set_linked_records(self)
         self._mark_language()

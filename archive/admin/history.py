@@ -28,7 +28,7 @@ from archive.admin.record_lookup import is_primary_key
 from archive.choices import Status
 from archive.models import Citation
 from archive.moments import moment_text
-from archive.permissions import CONTRIBUTOR_STATUSES, PUBLISH, may_write
+from archive.permissions import CONTRIBUTOR_STATUSES, may_publish, may_write
 from archive.revisions.comparison import compare, field_values
 from archive.revisions.partial_restore import keep_only
 from archive.revisions.plan import Plan
@@ -62,7 +62,7 @@ class RestoreForm(forms.Form):
         self.token = plan.token
         self.fields["read_version"].initial = self.token
         stored, then = plan.version.stored, plan.status_then
-        allowed = then is not None and (user.has_perm(PUBLISH) or then in CONTRIBUTOR_STATUSES)
+        allowed = then is not None and (may_publish(user) or then in CONTRIBUTOR_STATUSES)
         if stored is None or not allowed or then == stored.status:
             del self.fields["restore_status"]
         else:
@@ -169,7 +169,7 @@ class HistoryAdmin(ComparisonMixin, SimpleHistoryAdmin):
         stored = plan.version.stored
         if stored is not None:
             return bool(self.has_change_permission(request, stored))
-        if request.user.has_perm(PUBLISH):
+        if may_publish(request.user):
             return True
         if plan.status_then is not None or not self.has_add_permission(request):
             return False

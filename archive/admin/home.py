@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.admin.open_acts import SAID_BY, open_acts
 from archive.models import DatasetImport, ImportState, ProposalState
-from archive.permissions import PUBLISH
+from archive.permissions import may_publish
 from archive.registry import COLLECTIONS
 from archive.revisions.recent import Change, recent_changes
 from archive.terms import record_type
@@ -76,7 +76,7 @@ def home_context(request: HttpRequest) -> dict[str, Any]:
     }
     if user.has_perm("archive.view_speechact"):
         context["open_acts"] = open_acts(user, request.GET.get(SAID_BY, ""), _LIMIT)
-    if user.has_perm(PUBLISH):
+    if may_publish(user):
         context["imports"] = list(DatasetImport.objects.filter(state__in=_WAITING_IMPORTS)[:_LIMIT])
     return context
 
@@ -92,7 +92,7 @@ def _queues(user: User | AnonymousUser) -> list[Queue]:
         (_("Sent back to you"), _("by {person}"), [*queues.sent_back_to(user, **options), *refused[:_LIMIT]]),
         (_("Assigned to you"), _("submitted by {person}"), queues.assigned_to(user, **options)),
     ]
-    if user.has_perm(PUBLISH):
+    if may_publish(user):
         submitted = [*queues.in_review(**options), *queues.proposals_in_review(**options)]
         lists += [
             (_("Publication refused"), "", queues.refused_publications(**options)),

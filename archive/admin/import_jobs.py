@@ -23,7 +23,7 @@ from django.utils.translation import gettext
 from archive.choices import Status
 from archive.datasets.load import Listener, Options, Result, load, mapping_names
 from archive.models import DatasetImport, ImportState
-from archive.permissions import PUBLISH
+from archive.permissions import may_publish
 
 #: Lines of the plan that are stored for the page.
 _MAX_PLAN_LINES = 2_000
@@ -130,7 +130,7 @@ def run_import(key: int, user_id: int | None) -> None:
 def _run(upload: DatasetImport, user_id: int | None) -> None:
     is_load = upload.state == ImportState.LOADING
     user = None if user_id is None else get_user_model()._default_manager.filter(pk=user_id).first()
-    if is_load and (user is None or not user.has_perm(PUBLISH)):  # False for inactive users too
+    if is_load and (user is None or not may_publish(user)):  # False for inactive users too
         upload.state, upload.report = ImportState.FAILED, _NOT_ALLOWED
         upload.save()
         return

@@ -23,7 +23,7 @@ from archive.admin.workflow_forms import DecisionForm
 from archive.models import ProposalState, ProposedChange
 from archive.models.base import Record
 from archive.models.review import OPEN_PROPOSALS
-from archive.permissions import PUBLISH
+from archive.permissions import may_publish
 from archive.revisions.comparison import row_key
 from archive.revisions.names import Names
 from archive.revisions.plan import Change
@@ -269,7 +269,7 @@ class ProposalMixin(AdminMixin):
             "form": DecisionForm(
                 initial={"token": planned.token if planned else "", "remark": request.POST.get("remark", "")}
             ),
-            "may_decide": is_open and request.user.has_perm(PUBLISH),
+            "may_decide": is_open and may_publish(request.user),
             "is_own": is_open and is_own,
             "is_submitted": change.state == ProposalState.SUBMITTED,
             "propose_url": reverse(f"admin:archive_{self.opts.model_name}_propose", args=[record.pk]),

@@ -28,7 +28,7 @@ from archive.labels import record_name
 from archive.models.base import Record
 from archive.models.review import embargoes_of
 from archive.moments import moment_text
-from archive.permissions import PUBLISH
+from archive.permissions import may_publish
 from archive.registry import page_names
 from archive.text import strip_direction_marks
 from archive.visibility import sees_drafts
@@ -96,7 +96,7 @@ class PublicationPageMixin(AdminMixin):
         """The page with a record's hidden links and its contradictions; a POST publishes it."""
         record = self._drafted_record(request, object_id)
         form_url = record_form_url(record)
-        if not request.user.has_perm(PUBLISH) or not self.has_change_permission(request, record):
+        if not may_publish(request.user) or not self.has_change_permission(request, record):
             raise PermissionDenied
         if record.status == Status.PUBLISHED:
             messages.info(request, gettext("“{record}” is published already.").format(record=record))

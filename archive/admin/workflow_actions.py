@@ -23,7 +23,7 @@ from archive.choices import Status
 from archive.models import NoteStep
 from archive.models.base import Record
 from archive.moments import moment_text
-from archive.permissions import PUBLISH
+from archive.permissions import may_publish
 from archive.revisions.reason_texts import Reason
 from archive.terms import term
 from archive.workflow.findings import store_each
@@ -45,7 +45,7 @@ class WorkflowActionsMixin(AdminMixin):
 
     def get_actions(self, request: HttpRequest) -> Any:
         actions = super().get_actions(request)  # type: ignore[misc]
-        allowed = WorkflowActionsMixin.actions if request.user.has_perm(PUBLISH) else _CONTRIBUTOR_ACTIONS
+        allowed = WorkflowActionsMixin.actions if may_publish(request.user) else _CONTRIBUTOR_ACTIONS
         if not self.has_status or not self.has_change_permission(request):
             allowed = ()
         hidden = set(WorkflowActionsMixin.actions) - set(allowed)

@@ -23,7 +23,7 @@ from archive.choices import Status
 from archive.models import NoteStep, Review, ReviewState
 from archive.models.base import Record
 from archive.moments import moment_text
-from archive.permissions import PUBLISH, may_write
+from archive.permissions import may_publish, may_write
 from archive.terms import term
 from archive.visibility import sees_drafts
 from archive.workflow.note_texts import with_texts
@@ -110,7 +110,7 @@ class WorkflowPanelMixin(AdminMixin):
             initial={"seen_version": record.version},
         )
         schedule_form.is_valid()  # replaces the time zone of a form that was sent with another
-        is_editor = request.user.has_perm(PUBLISH)
+        is_editor = may_publish(request.user)
         is_open = record.status != Status.PUBLISHED
         return {
             "review": review,

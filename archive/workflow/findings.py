@@ -25,7 +25,7 @@ from archive.checks.scope import Scope
 from archive.database import in_chunks
 from archive.models import Event, FindingSlug, Measure, SpeechAct, Statement, StoredFinding
 from archive.models.base import Record
-from archive.permissions import PUBLISH, owner_of
+from archive.permissions import owner_of, require_editor
 from archive.workflow.records import Reference, kind_of, load_records, reference, reviewed_models
 from archive.workflow.steps import MAX_TEXT
 
@@ -169,8 +169,7 @@ def _update(finding: StoredFinding, **columns: object) -> None:
 
 
 def _require_editor(user: User | AnonymousUser) -> None:
-    if not user.has_perm(PUBLISH):
-        raise ValidationError(gettext("Got a contributor, expected an editor to decide on a finding."))
+    require_editor(user, gettext("Got a contributor, expected an editor to decide on a finding."))
 
 
 def _about(records: list[Any]) -> list[StoredFinding]:

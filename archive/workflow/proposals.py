@@ -19,7 +19,7 @@ from archive.choices import Status
 from archive.models import AuditAction, Note, NoteStep, Outcome, ProposalState, ProposedChange
 from archive.models.base import Record
 from archive.models.review import OPEN_PROPOSALS
-from archive.permissions import PUBLISH, may_write
+from archive.permissions import PUBLISH, may_write, require_editor
 from archive.revisions.merged_links import follow_merges
 from archive.revisions.names import Names
 from archive.revisions.plan import Change, Plan, differing
@@ -335,8 +335,7 @@ def _open(change: ProposedChange) -> ProposedChange:
 
 
 def _decidable(change: ProposedChange, user: User | AnonymousUser) -> ProposedChange:
-    if not user.has_perm(PUBLISH):
-        raise ValidationError(gettext("Got a contributor, expected an editor to decide on a proposal."))
+    require_editor(user, gettext("Got a contributor, expected an editor to decide on a proposal."))
     return _open(change)
 
 

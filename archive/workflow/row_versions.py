@@ -11,7 +11,7 @@ from django.db.models import Model, Q
 from django.utils.translation import gettext
 
 from archive.database import in_chunks
-from archive.permissions import PUBLISH
+from archive.permissions import may_publish
 from archive.revisions.json_values import model_of
 from archive.revisions.state import own_parts
 from archive.workflow.records import kind_of
@@ -60,7 +60,7 @@ def changers_without_right(before: Mapping[str, int], now: Mapping[str, int]) ->
         if not revisions or revisions[-1][1] != now.get(name, revisions[-1][1]):
             users.add(None)
     accounts = get_user_model()._default_manager.in_bulk([pk for pk in users if pk is not None])
-    names = sorted(user.get_username() for user in accounts.values() if not user.has_perm(PUBLISH))
+    names = sorted(user.get_username() for user in accounts.values() if not may_publish(user))
     return names + ([gettext("a load or a deleted account")] if users - accounts.keys() else [])
 
 

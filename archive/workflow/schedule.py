@@ -24,7 +24,7 @@ from archive.choices import Status
 from archive.models import AuditAction, Note, NoteStep, Review
 from archive.models.base import Record
 from archive.moments import moment_text
-from archive.permissions import PUBLISH
+from archive.permissions import require_editor
 from archive.workflow.note_texts import Failure, NoteText
 from archive.workflow.records import load_records, lock_all, locked, locked_row, reference
 from archive.workflow.row_versions import changers_without_right, row_versions
@@ -51,8 +51,7 @@ def schedule(
     ``seen_version`` is that of the record which the user saw, if there is but one.
     """
     now = timezone.now()
-    if not user.has_perm(PUBLISH):
-        raise ValidationError(gettext("Got a contributor, expected an editor to schedule a publication."))
+    require_editor(user, gettext("Got a contributor, expected an editor to schedule a publication."))
     if moment <= now:
         text = gettext("Got {moment}, which is past (it is {now}), expected a time to come. Publish it now instead.")
         raise ValidationError(text.format(moment=moment_text(moment), now=moment_text(now)))
@@ -90,8 +89,7 @@ def schedule(
 
 def cancel(record: Record, user: User | AnonymousUser) -> bool:
     """Lift the record's time of publication; False if it has none. Raises ValidationError."""
-    if not user.has_perm(PUBLISH):
-        raise ValidationError(gettext("Got a contributor, expected an editor to change a scheduled publication."))
+    require_editor(user, gettext("Got a contributor, expected an editor to change a scheduled publication."))
     with transaction.atomic():
         scheduled = Review.objects.filter(**reference(locked(record)), publish_at__isnull=False)
         if not scheduled.update(publish_at=None, scheduled_by=None, scheduled_versions=None):

@@ -22,7 +22,7 @@ from archive.accounts.audit_details import AuditDetail
 from archive.choices import Status
 from archive.models import AuditAction, Note, NoteStep, Review, ReviewState
 from archive.models.base import Record
-from archive.permissions import PUBLISH, may_write
+from archive.permissions import may_publish, may_write
 from archive.terms import either, term
 from archive.visibility import VIEW_DRAFTS, sees_drafts
 from archive.workflow.note_texts import NoteText, with_added
@@ -46,7 +46,7 @@ STATUS_STEPS: dict[NoteStep, tuple[tuple[Status, ...], Status, bool]] = {
 def refusal(step: NoteStep, record: Record, user: User | AnonymousUser, text: str = "") -> str:
     """Why the user may not take the step with the record as it is; empty if they may."""
     sources, _, takes_editor = STATUS_STEPS[step]
-    if takes_editor and not user.has_perm(PUBLISH):
+    if takes_editor and not may_publish(user):
         text = gettext("{slug}: got a contributor, expected an editor: only editors publish, withdraw and send back.")
         return text.format(slug=record.slug)
     if not user.has_perm(f"archive.change_{record._meta.model_name}") or not may_write(user, record):
@@ -113,7 +113,7 @@ def step_between(before: str, after: str, user: User | AnonymousUser, review: Re
         return None
     if after == Status.DRAFT:
         is_own = review is None or review.author_id == user.pk or before != Status.REVIEW
-        return NoteStep.TAKEN_BACK if is_own or not user.has_perm(PUBLISH) else NoteStep.SENT_BACK
+        return NoteStep.TAKEN_BACK if is_own or not may_publish(user) else NoteStep.SENT_BACK
     return next(step for step, (_, status, _) in STATUS_STEPS.items() if status == after)
 
 
