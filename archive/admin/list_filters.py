@@ -44,7 +44,7 @@ from archive.models import (
 )
 from archive.models.base import Record
 from archive.moments import start_of
-from archive.sql.slugs import redirected_records
+from archive.sql.slugs import find_all_or_redirect
 from archive.terms import field_label, record_type
 from archive.visibility import sees_drafts
 
@@ -239,11 +239,8 @@ class FilterSetListFilter(ListFilter):
             return []
         user = self.request.user
         records = model._default_manager.visible_to(user).select_related(*label_relations(model))
-        selected = {record.slug: record for record in records.filter(slug__in=slugs)}
-        if missing := set(slugs) - selected.keys():
-            merged = redirected_records(records, missing, with_drafts=sees_drafts(user))
-            selected |= {record.slug: record for record in merged.values()}
-        return [(slug, record_label(record)) for slug, record in selected.items()]
+        selected = find_all_or_redirect(records, slugs, with_drafts=sees_drafts(user))
+        return [(slug, record_label(record)) for slug, record in {row.slug: row for row in selected.values()}.items()]
 
     def _people(self) -> list[str]:
         """The names that the form offers; none for users who see no drafts."""

@@ -23,7 +23,8 @@ from archive.revisions.as_of import PastRecord, record_as_of
 from archive.revisions.state import Node, own_parts
 from archive.sql.act_states import act_state
 from archive.sql.opaque_ids import opaque_id
-from archive.sql.slugs import redirect_target, slug_not_found
+from archive.sql.slugs import find_or_redirect, slug_not_found
+from archive.visibility import sees_drafts
 
 if TYPE_CHECKING:
     from archive.graphql.planner import Planner
@@ -38,7 +39,7 @@ def past_fields(
     """The record's selected fields. Raises NotFoundError; GraphQLError for a field that has no past."""
     model: Any = record_type.graphene_type._meta.model  # type: ignore[attr-defined]
     visible = model._default_manager.visible_to(planner.user)
-    record = visible.filter(slug=slug).first() or redirect_target(model, slug, planner.user)
+    record = find_or_redirect(visible, slug, with_drafts=sees_drafts(planner.user))
     if record is None:
         raise slug_not_found(visible, slug)
     past = record_as_of(record, moment, planner.user)

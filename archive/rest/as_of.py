@@ -22,8 +22,7 @@ from archive.rest.reads import not_found
 from archive.rest.serializers import SERIALIZERS, ArchiveSerializer
 from archive.revisions.as_of import PastRecord, record_as_of
 from archive.revisions.state import Node
-from archive.sql.slugs import expected_slug, redirected_records, suggest_slugs
-from archive.text import is_storable
+from archive.sql.slugs import expected_slug, find_all_or_redirect, find_by_slug, suggest_slugs
 from archive.visibility import Viewer, sees_drafts
 
 #: The most records that a list with ``as_of`` can name: each takes some queries.
@@ -37,7 +36,7 @@ def as_of_json(collection: str, slug: str, selection: Selection, moment: datetim
     serializer: Any = SERIALIZERS[collection]
     _check_include(serializer, selection)
     model = serializer.Meta.model
-    record = model._default_manager.visible_to(user).filter(slug=slug).first() if is_storable(slug) else None
+    record = find_by_slug(model._default_manager.visible_to(user), slug)
     if record is None:
         raise not_found(model, slug, user)
     past = record_as_of(record, moment, user)
@@ -56,9 +55,7 @@ def as_of_list_json(
     serializer: Any = SERIALIZERS[collection]
     _check_include(serializer, selection)
     visible = serializer.Meta.model._default_manager.visible_to(user)
-    records = {record.slug: record for record in visible.filter(slug__in=[slug for slug in slugs if is_storable(slug)])}
-    if missing := [slug for slug in slugs if slug not in records]:
-        records |= redirected_records(visible, missing, with_drafts=sees_drafts(user))
+    records = find_all_or_redirect(visible, slugs, with_drafts=sees_drafts(user))
     problems: list[Problem] = []
     for slug in slugs:
         if slug not in records:

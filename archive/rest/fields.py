@@ -12,7 +12,8 @@ from archive.exceptions import Problem
 from archive.labels import record_name
 from archive.models import Body
 from archive.models.base import Record
-from archive.sql.slugs import expected_slug, suggest_slugs
+from archive.sql.slugs import expected_slug, find_by_slug, suggest_slugs
+from archive.text import is_storable
 
 _TEXT = {"type": "string"}
 _DAY = {"type": ["string", "null"], "format": "date"}
@@ -52,7 +53,7 @@ def field_error(got: object, expected: str, suggestion: str = "") -> serializers
 def _read_slug(data: object, expected: str) -> str:
     """The slug in the input of a relation: a string, or an object with ``slug``. Raises ValidationError."""
     slug = data.get("slug") if isinstance(data, dict) else data
-    if not isinstance(slug, str) or "\x00" in slug:
+    if not isinstance(slug, str) or not is_storable(slug):
         raise field_error(slug, expected)
     return slug
 
@@ -85,7 +86,7 @@ class LinkField(serializers.RelatedField):  # type: ignore[type-arg]
         expected = expected_slug(model)
         slug = _read_slug(data, expected)
         visible = model._default_manager.visible_to(self.context["request"].user)
-        record = visible.filter(slug=slug).first()
+        record = find_by_slug(visible, slug)
         if record is None and model is Body:
             record = visible.filter(iso3166=slug.upper()).first()
         if record is None:

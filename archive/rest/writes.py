@@ -26,6 +26,7 @@ from archive.rest.query_params import Selection, reject_unknown
 from archive.rest.reads import detail_json, not_found
 from archive.rest.validation import validated_data
 from archive.revisions.state import differs_from_stored, rows_linking_to
+from archive.sql.slugs import find_by_slug
 from archive.workflow import findings
 from archive.workflow.steps import after_saving
 
@@ -71,8 +72,7 @@ class WriteViewSet(viewsets.ViewSet):
 
     def _record(self, slug: str) -> Any:
         """The visible record. Raises ProblemError."""
-        visible = self.model._default_manager.visible_to(self.request.user)
-        record = visible.filter(slug=slug).first() if "\x00" not in slug else None
+        record = find_by_slug(self.model._default_manager.visible_to(self.request.user), slug)
         if record is None:
             raise not_found(self.model, slug, self.request.user)
         return record

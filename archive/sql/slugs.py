@@ -26,6 +26,25 @@ _CANDIDATES, _MAX_SUGGESTED = 500, 3
 _MAX_SCANNED = 20_000
 
 
+def find_by_slug(visible: QuerySet[Any], slug: str) -> Any:
+    """The record of the queryset with the slug; None if there is none, as for a text that no database stores."""
+    return visible.filter(slug=slug).first() if _can_be_slug(slug) else None
+
+
+def find_or_redirect(visible: ArchiveQuerySet, slug: str, *, with_drafts: bool = False) -> Any:
+    """The record of the queryset with the slug, else the one that a merged record's slug leads to; None if neither."""
+    return find_by_slug(visible, slug) or redirect_among(visible, slug, with_drafts=with_drafts)
+
+
+def find_all_or_redirect(visible: ArchiveQuerySet, slugs: Iterable[str], *, with_drafts: bool) -> dict[str, Any]:
+    """``find_or_redirect`` of several slugs, in two queries: each slug that leads to a record, with that."""
+    slugs = {slug for slug in slugs if _can_be_slug(slug)}
+    records = {record.slug: record for record in visible.filter(slug__in=slugs)}
+    if missing := slugs - records.keys():
+        records |= redirected_records(visible, missing, with_drafts=with_drafts)
+    return records
+
+
 def redirect_target(model: type[Record], slug: str, user: Viewer) -> Any:
     """The record that a merged record's slug leads to; None if there is none, or none that the user may see.
 

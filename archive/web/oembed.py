@@ -22,7 +22,7 @@ from archive.cache.responses import mark_cacheable
 from archive.exceptions import ArchiveError
 from archive.filters import FILTERSETS
 from archive.page_language import path_language
-from archive.sql.slugs import redirect_among
+from archive.sql.slugs import find_or_redirect
 from archive.text import is_storable, strip_direction_marks, whole_number, xml_text
 from archive.timeline.params import OWN_PARAMS, TimelineParams
 from archive.url_normalization import is_tracking_parameter
@@ -127,7 +127,7 @@ def _page(path: str, query: Mapping[str, list[str]]) -> tuple[str, dict[str, lis
     if match.namespace != "web" or collection not in FILTERSETS or not is_storable(slug):
         raise absent
     visible = FILTERSETS[collection]._meta.model._default_manager.visible_to(None)
-    record = visible.filter(slug=slug).first() or redirect_among(visible, slug)
+    record = find_or_redirect(visible, slug)
     if record is None:
         raise absent
     if (name := timeline_filter(collection, record)) is None:
