@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from base64 import b32encode
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.models import Device
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -51,6 +53,11 @@ def must_give_second_factor(user: PermissionHolder) -> bool:
     return bool(settings.TWO_FACTOR == ADMINISTRATORS and is_administrator(user))
 
 
+def lacks_code(user: User | AnonymousUser, session: Mapping[str, Any]) -> bool:
+    """Whether the user must give a second factor, and has given none in this session."""
+    return must_give_second_factor(user) and not is_verified(user, session)
+
+
 def lacks_required_app(user: User | AnonymousUser) -> bool:
     """Whether the user needs an app and has none: tokens from before somebody was made an administrator end here."""
     return must_give_second_factor(user) and not has_app(user)
@@ -71,9 +78,9 @@ def codes_left(user: Viewer) -> int:
     return sum(device.token_set.count() for device in StaticDevice.objects.filter(user=user, confirmed=True))
 
 
-def is_verified_by(user: User | AnonymousUser, device_id: str) -> bool:
-    """Whether ``device_id``, which a session has since a code was given in it, names a device of the user still."""
-    device = Device.from_persistent_id(device_id)
+def is_verified(user: User | AnonymousUser, session: Mapping[str, Any]) -> bool:
+    """Whether a code of an app, or a recovery code, was given in this session, and its device not removed since."""
+    device = Device.from_persistent_id(session.get(DEVICE_ID_SESSION_KEY, ""))
     return device is not None and device.user_id == user.pk and device.confirmed
 
 

@@ -17,7 +17,6 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp import login as mark_verified
 
 from archive.accounts import two_factor
@@ -70,7 +69,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     if not two_factor.is_on():
         raise Http404(gettext("Two-factor log-in is off: TWO_FACTOR=optional or administrators turns it on."))
     who = request.GET.get("who", "").replace("\x00", "").strip()[:150]
-    if two_factor.has_app(request.user) and not is_verified(request):
+    if two_factor.has_app(request.user) and not two_factor.is_verified(request.user, request.session):
         return _verification(request)
     if who and who != request.user.get_username():
         return _reset_of(request, who)
@@ -79,17 +78,11 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     return _page(request)
 
 
-def is_verified(request: HttpRequest) -> bool:
-    """Whether a code of an app, or a recovery code, was given in this session, and has not been removed since."""
-    return two_factor.is_verified_by(request.user, request.session.get(DEVICE_ID_SESSION_KEY, ""))
-
-
 def lacks_second_factor(request: HttpRequest) -> bool:
     """Whether the user must give a second factor before opening the page."""
-    if not two_factor.must_give_second_factor(request.user):
-        return False
     match = request.resolver_match
-    return (match is None or match.url_name not in _OPEN_PAGES) and not is_verified(request)
+    is_open = match is not None and match.url_name in _OPEN_PAGES
+    return not is_open and two_factor.lacks_code(request.user, request.session)
 
 
 def _changed(request: HttpRequest) -> HttpResponse:

@@ -10,16 +10,15 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
-from django_otp import DEVICE_ID_SESSION_KEY
 
 from archive.accounts.sessions import touch
-from archive.accounts.two_factor import ADMINISTRATORS, is_verified_by, must_give_second_factor
+from archive.accounts.two_factor import ADMINISTRATORS, lacks_code
 from archive.middleware.client_address import client_address
 from archive.models import UserSession
 
@@ -98,10 +97,6 @@ class SecondFactorMiddleware:
         if settings.TWO_FACTOR == ADMINISTRATORS and not request.path.startswith(reverse("admin:index")):
             session_user: Any = request.user
             request.user = SimpleLazyObject(  # type: ignore[assignment]
-                lambda: session_user if _is_complete(request, session_user) else AnonymousUser()
+                lambda: AnonymousUser() if lacks_code(session_user, request.session) else session_user
             )
         return self.get_response(request)
-
-
-def _is_complete(request: HttpRequest, user: User | AnonymousUser) -> bool:
-    return not must_give_second_factor(user) or is_verified_by(user, request.session.get(DEVICE_ID_SESSION_KEY, ""))
