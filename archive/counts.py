@@ -14,10 +14,9 @@ from functools import partial
 from typing import Any
 
 from archive.bind_parameters import number_param
-from archive.dates import PartialDate
 from archive.exceptions import ArchiveError, Problem, printable
 from archive.filters import FILTERSETS, ArchiveFilterSet
-from archive.filters.dimensions import DATE_FILTERS
+from archive.filters.dimensions import date_bounds
 from archive.filters.prepared_query import Params, bind, plan_key, prepare
 from archive.parameter_names import closest_parameter
 from archive.sql import query_tree
@@ -153,7 +152,8 @@ class Counts:
 
     def _range(self, unit: Unit) -> tuple[int, int, int, int]:
         """The first and last period of the date filters, and the ordinals of their first and last days."""
-        first, last = self._days()
+        first, last = date_bounds(self.filterset, self.filters)
+        first, last = first or date.min, last or date.max
         numbers = period_number(unit, first), period_number(unit, last)
         periods = max(numbers[1] - numbers[0] + 1, 0)
         groups = self.options.limit + 2 if len(self.dimensions) > 1 else 1
@@ -162,26 +162,6 @@ class Counts:
             expected = f"one of at most {allowed}, such as 2019/2020, or longer periods"
             raise ArchiveError([Problem("date", f"a range of {periods} {unit}s", expected)])
         return *numbers, first_day(unit, numbers[0]), first_day(unit, numbers[1] + 1) - 1
-
-    def _days(self) -> tuple[date, date]:
-        """The first and the last day that the date filters leave."""
-        first, last = date.min, date.max
-        for name in DATE_FILTERS[:-1]:
-            day = self._date(name)
-            if day is None:
-                continue
-            if name != "date_before" and day.earliest is not None:
-                first = max(first, day.earliest)
-            if name != "date_after" and day.latest is not None:
-                last = min(last, day.latest)
-        return first, last
-
-    def _date(self, name: str) -> PartialDate | None:
-        declared = self.filterset.base_filters.get(name)
-        if declared is None:
-            return None
-        value: PartialDate | None = declared.field.clean([text for text in self.filters.get(name, ()) if text.strip()])
-        return value
 
 
 def facets(

@@ -5,8 +5,9 @@ A dimension has the name of the filter that takes its values, where there is one
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import BigIntegerField, ExpressionWrapper, F, Model, QuerySet, TextChoices, Value
@@ -21,6 +22,19 @@ if TYPE_CHECKING:
 
 #: The filters by date, which a facet by period leaves out.
 DATE_FILTERS = ("date", "date_after", "date_before", "certain")
+
+
+def date_bounds(
+    filterset: type[ArchiveFilterSet], filters: Mapping[str, Sequence[str]]
+) -> tuple[date | None, date | None]:
+    """The first and the last day that the filters by date leave, which are valid; None for an open bound."""
+    dates = {
+        name: filterset.base_filters[name].field.clean([text for text in filters.get(name, ()) if text.strip()])
+        for name in ("date", "date_after", "date_before") if name in filterset.base_filters
+    }  # fmt: skip
+    first = [day.earliest for name, day in dates.items() if name != "date_before" and day and day.earliest]
+    last = [day.latest for name, day in dates.items() if name != "date_after" and day and day.latest]
+    return max(first, default=None), min(last, default=None)
 
 
 @dataclass(frozen=True, slots=True)

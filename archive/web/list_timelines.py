@@ -7,8 +7,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
-from archive.dates import PartialDate
 from archive.filters import FILTERSETS
+from archive.filters.dimensions import date_bounds
 from archive.filters.prepared_query import Params, plan_key
 from archive.timeline.params import COLLECTIONS, TimelineKind, TimelineParams
 from archive.visibility import Viewer
@@ -58,10 +58,7 @@ def _fixed(kind: str) -> dict[str, list[str]]:
 def _date_limits(kind: str, filters: Params, user: Viewer) -> Limits | None:
     """The first day and the last that all filters by date have; None if there is no such day. Raises ArchiveError."""
     own = {name: values for name, values in filters.items() if name not in ("kind", "cursor")}
-    plan_key(FILTERSETS[COLLECTIONS[kind]], own, user)  # for its errors
-    dates = {name: PartialDate.parse(filters[name][0].strip()) for name in _BY_DATE if any(filters.get(name, []))}
-    starts = [dates[name].earliest for name in ("date", "date_after") if name in dates]
-    ends = [dates[name].latest for name in ("date", "date_before") if name in dates]
-    first = max((day for day in starts if day is not None), default=None)
-    last = min((day for day in ends if day is not None), default=None)
+    filterset = FILTERSETS[COLLECTIONS[kind]]
+    plan_key(filterset, own, user)  # a section is drawn without the list, which checks its filters otherwise
+    first, last = date_bounds(filterset, own)
     return None if first and last and first > last else (first, last)
