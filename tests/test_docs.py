@@ -54,6 +54,22 @@ def test_examples_run_with_the_shown_output(page: str, archive: None) -> None:
     reader.end()
 
 
+def test_the_glossary_defines_each_term_once_in_the_order_of_the_alphabet() -> None:
+    sections = docs.read("docs/reference/glossary.md").split("\n## ")[1:]
+    terms = [re.findall(r"(?m)^### (.+)$", section) for section in sections]
+    assert all(names == sorted(names, key=str.lower) for names in terms)
+    names = [name for section in terms for name in section]
+    assert len({*names}) == len(names)
+
+
+def test_every_term_of_the_glossary_is_used() -> None:
+    pages = [docs.read(docs.name(page)) for page in docs.PAGES if page.name != "glossary.md"]
+    modules = [path.read_text(encoding="utf-8") for path in (docs.ROOT / "archive").rglob("*.py")]
+    text = re.sub(r"\s+", " ", "\n".join(pages + modules)).lower()
+    terms = re.findall(r"(?m)^### (.+)$", docs.read("docs/reference/glossary.md"))
+    assert [term for term in terms if not re.search(rf"\b{term.lower()}", text)] == []
+
+
 def _settings() -> set[str]:
     """The variables that config/ reads."""
     text = docs.read("config/env.py") + docs.read("config/settings.py")
