@@ -91,6 +91,52 @@ def test_a_link_with_a_fragment_arrives_and_saving_returns(editing: Page) -> Non
     expect(editing.locator("[role=status] > .messagelist")).to_be_visible()
 
 
+#: Stores the texts that the live region of the messages gets after the page came.
+ANNOUNCED = """addEventListener('DOMContentLoaded', () => {
+  const region = document.getElementById('messages');
+  window.announced = [];
+  if (!region) return;
+  new MutationObserver((changes) => changes.forEach((change) => change.addedNodes.forEach((node) => {
+    if (node.matches('ul')) window.announced.push(node.textContent.trim());
+  }))).observe(region, { childList: true });
+});"""
+
+
+@pytest.mark.parametrize("width", [1366, 320])
+def test_the_message_of_a_save_is_seen_and_announced_where_the_page_scrolls_to(editing: Page, width: int) -> None:
+    editing.add_init_script(ANNOUNCED)
+    editing.set_viewport_size({"width": width, "height": 600})
+    editing.goto("/admin/archive/statement/?q=kim-you-geun-international")
+    editing.goto(editing.locator("#result_list .field-name a").get_attribute("href") or "", wait_until="load")
+    editing.focus("#id_change_reason")
+    with editing.expect_navigation(wait_until="load"):
+        editing.keyboard.press("Control+s")
+    expect(editing.locator("#id_change_reason")).to_be_focused()
+    message = editing.get_by_role("status").filter(has_text="Nothing was changed")
+    expect(message).to_be_in_viewport(ratio=1)
+    expect(editing.locator("#id_change_reason")).to_be_in_viewport()
+    editing.wait_for_function("announced.length > 0")
+    assert editing.evaluate("announced") == ["Nothing was changed, so there is no new version."]
+    editing.get_by_role("button", name="Close the messages").click()
+    expect(message).not_to_be_in_viewport()
+
+
+def test_an_error_of_a_group_of_parts_is_seen_and_its_group_has_the_focus(editing: Page) -> None:
+    editing.goto("/admin/archive/official/?q=kim-you-geun")
+    editing.goto(editing.locator("#result_list .field-name a").get_attribute("href") or "", wait_until="load")
+    for _ in range(2):
+        editing.locator("#names-group .add-row a").click()
+        row = editing.locator("#names-group .form-row:not(.empty-form):has(td.original)").last
+        row.locator("[name$=-text]").fill("Twice the same")
+        row.locator("[name$=-language]").fill("en")
+        row.locator("[name$=-scheme]").select_option("press")
+    editing.locator("[name$=-text]:visible").last.focus()
+    with editing.expect_navigation(wait_until="load"):
+        editing.keyboard.press("Control+s")
+    expect(editing.locator("#names-group .errorlist").first).to_be_in_viewport()
+    expect(editing.locator("#names-group :focus")).to_have_count(1)
+
+
 def test_a_slug_is_proposed_in_letters_and_words(editing: Page) -> None:
     editing.goto("/admin/archive/event/add/", wait_until="load")
     editing.fill("#id_date", "2026-11-20/2026-11-21")

@@ -31,14 +31,16 @@ document.addEventListener("DOMContentLoaded", () => {
     field.closest("details")?.setAttribute("open", "");
     return focusable(field);
   };
-  // The first invalid field, else the first field near an error of the form.
+  // The first invalid field, else the first field near an error, else the error of the whole form or group itself.
   const invalidField = () => {
     const field = form.querySelector("[aria-invalid=true]:not(.empty-form *)");
     const error = field || form.querySelector(".errorlist");
     error?.closest("details")?.setAttribute("open", "");
     if (field) return focusable(field);
     const box = error?.closest(".form-row, td, .inline-related, tr");
-    return box && (firstField(box) || firstField(box.parentElement));
+    const near = box && (firstField(box) || firstField(box.parentElement));
+    if (error && !near) error.tabIndex = -1;
+    return near || error;
   };
   // The field that had the focus before the form was saved, in a part that may be collapsed now.
   const focusAgain = async (name) => {
