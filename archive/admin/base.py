@@ -24,6 +24,7 @@ from archive.admin.batch_edit import BatchEditMixin
 from archive.admin.changelist import WINDOW_SIZE, WindowChangeList, WindowPaginator
 from archive.admin.collapsed_parts import CollapsedPartsMixin
 from archive.admin.date_preview import date_preview
+from archive.admin.draft_deletion import DraftDeletionMixin
 from archive.admin.duplicates import DuplicatesMixin
 from archive.admin.findings import FindingsMixin, warn_beside_fields
 from archive.admin.forms import RecordForm
@@ -50,7 +51,7 @@ from archive.labels import label_relations
 from archive.models import NoteStep
 from archive.models.base import Record, Tracked
 from archive.models.fields import PartialDateField
-from archive.permissions import may_delete, may_write
+from archive.permissions import may_write
 from archive.registry import page_names
 from archive.revisions.state import differs_from_stored
 
@@ -63,6 +64,7 @@ _SAVING_FIELDS = ("change_reason", "review_note", "read_version", "form_state")
 
 class ArchiveAdmin(
     TranslatedListMixin,
+    DraftDeletionMixin,
     TranslatedDeletionMixin,
     TranslatedFormMixin,
     AutosaveMixin,
@@ -170,9 +172,6 @@ class ArchiveAdmin(
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return super().has_change_permission(request, obj) and (obj is None or may_write(writing_user(request), obj))
-
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and (obj is None or may_delete(request.user, obj))
 
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet[models.Model], search_term: str

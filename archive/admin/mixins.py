@@ -73,6 +73,8 @@ class SaveState:
     proposal_note: str = ""
     #: The forms of the parts, which are on the page with the record's own.
     part_forms: list[Any] = field(default_factory=list)
+    #: The rows that the user may delete with a draft of their own.
+    deletable: set[tuple[Any, int]] = field(default_factory=set)
 
 
 def save_state(request: HttpRequest) -> SaveState:
