@@ -34,6 +34,11 @@ def is_timeout(error: BaseException | None) -> bool:
     return getattr(cause, "sqlstate", "") == "57014" or str(cause) == "interrupted"
 
 
+def is_deadlock(error: BaseException | None) -> bool:
+    """Whether two transactions waited for each other's rows, and this one was ended for it (PostgreSQL's 40P01)."""
+    return isinstance(error, OperationalError) and getattr(error.__cause__, "sqlstate", "") == "40P01"
+
+
 #: Exceptions for a database that is unreachable, disconnects, is busy or is full.
 UNAVAILABLE_ERRORS = (OperationalError, InterfaceError)
 #: Seconds for which a full disk is reported after it was seen.

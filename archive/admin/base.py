@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.contrib.admin import ShowFacets
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models
+from django.db import IntegrityError, OperationalError, models
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -46,6 +46,7 @@ from archive.admin.translation import TranslatedDeletionMixin, TranslatedFormMix
 from archive.admin.where_used import WhereUsedMixin
 from archive.admin.workflow_actions import WorkflowActionsMixin
 from archive.admin.workflow_panel import WorkflowPanelMixin, stored_record
+from archive.database import is_deadlock
 from archive.forms import MultilineField, PartialDateInput
 from archive.labels import label_relations
 from archive.models import NoteStep
@@ -227,6 +228,12 @@ class ArchiveAdmin(
             save_state(request).refused = gettext(
                 "Not saved: the archive has such a record already, or it contradicts another. Somebody may have "
                 "entered it a moment ago: search for it, or change the slug and other unique values."
+            )
+        except OperationalError as error:
+            if not is_deadlock(error):
+                raise
+            save_state(request).refused = gettext(
+                "Not saved: somebody saved or merged what it is linked with at the same moment. Save it again."
             )
         return super().changeform_view(request, object_id, form_url, extra_context)
 

@@ -12,7 +12,7 @@ from django.contrib.admin.views.main import PAGE_VAR
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from django.db.models import F, Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -21,6 +21,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin.findings import check_saved
+from archive.database import is_deadlock
 from archive.labels import label_relations, record_label
 from archive.merging.undo import UndoPlan, undo, undo_plan
 from archive.models import MergedRecord
@@ -160,7 +161,9 @@ def undo_merge(request: HttpRequest, number: int) -> HttpResponse:
             back = undo(merged, request.user, form.cleaned_data["change_reason"])
         except ValidationError as error:
             form.add_error(None, [gettext("Nothing was changed."), *map(strip_direction_marks, error.messages)])
-        except IntegrityError:
+        except (IntegrityError, OperationalError) as error:
+            if isinstance(error, OperationalError) and not is_deadlock(error):
+                raise
             form.add_error(None, gettext("Nothing was changed: what was saved since contradicts it."))
         else:
             if merged.is_from_dataset:

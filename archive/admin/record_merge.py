@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -23,6 +23,7 @@ from archive.admin.merged_records import MAX_REASON, reason_field
 from archive.admin.mixins import AdminMixin
 from archive.admin.record_lookup import is_primary_key, row_with_key
 from archive.admin.where_used import link_row
+from archive.database import is_deadlock
 from archive.labels import record_label
 from archive.merging.duplicates import Entered
 from archive.merging.merge import gone, merge
@@ -151,7 +152,9 @@ class MergeMixin(AdminMixin):
                 merged = merge(source, target, request.user, reason, chosen, token or "none")
             except ValidationError as error:
                 form.add_error(None, [strip_direction_marks(text) for text in error.messages])
-            except IntegrityError:
+            except (IntegrityError, OperationalError) as error:
+                if isinstance(error, OperationalError) and not is_deadlock(error):
+                    raise
                 form.add_error(
                     None, gettext("Nothing was changed: somebody saved what contradicts it at this moment. Try again.")
                 )

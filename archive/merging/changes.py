@@ -70,6 +70,10 @@ class Changes:
     def row(self, key: Key) -> RowChange:
         return self.rows.setdefault(key, RowChange(*key))
 
+    def keys(self) -> set[Key]:
+        """The stored rows that are changed or deleted."""
+        return {*self.rows, *(deletion.node.key for deletion in self.deletions)}
+
     def ordered_rows(self) -> Iterator[RowChange]:
         """The changed rows in an order that all merges lock them in."""
         for key in sorted(self.rows, key=lambda key: (key[0]._meta.label, key[1])):

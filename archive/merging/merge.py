@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from archive.labels import record_name
 from archive.merging.plan import MergePlan, is_public
 from archive.merging.planning import make_plan
-from archive.merging.row_changes import change_row, change_rows, changed_meanwhile
+from archive.merging.row_changes import change_row, change_rows, changed_meanwhile, lock_rows
 from archive.models import Attachment, MergedRecord, Note
 from archive.models.history import BaselineHistoricalRecords
 from archive.models.merged_record import merged_with_slug
@@ -39,8 +39,7 @@ def merge(
     ``from_source`` names the columns that get the source's value; None: those that are blank in the target. With the
     ``token`` of a plan, a merge that would differ from that plan is refused.
     """
-    source, target = _locked(source, target)
-    plan = make_plan(source, target, user, from_source)
+    plan = _locked_plan(source, target, user, from_source)
     if plan.refusals:
         raise ValidationError(plan.refusals)
     if token and token != plan.token:
@@ -52,19 +51,31 @@ def merge(
     return _Merge(plan, user, reason).run()
 
 
-def _locked(source: Any, target: Any) -> tuple[Any, Any]:
-    """Both records as they are stored now, locked in the order of their ids. Raises ValidationError.
+def _locked_plan(
+    source: Model, target: Model, user: User | AnonymousUser, from_source: Collection[str] | None
+) -> MergePlan:
+    """The plan of the merge of both records as they are stored now, its rows locked. Raises ValidationError.
 
-    On SQLite the transaction, which begins as a writing one, is the lock.
+    It is made twice: first to see which rows to lock, for all are locked in one order, then of what is stored in them.
     """
-    if type(source) is not type(target):
-        return source, target
-    model = type(source)
-    ids = [source.pk, target.pk]
-    stored = {row.pk: row for row in model._base_manager.select_for_update().filter(pk__in=ids).order_by("pk")}
+    keys = {(type(source), source.pk), (type(target), target.pk)}
+    if len({model for model, _ in keys}) > 1:
+        return make_plan(source, target, user, from_source)
+    planned = make_plan(*_as_stored(source, target), user, from_source)
+    lock_rows({*keys, *planned.changes.keys()})
+    plan = make_plan(*_as_stored(source, target), user, from_source)
+    if new := plan.changes.keys() - planned.changes.keys():
+        raise changed_meanwhile(plan.names[min(new, key=lambda key: (key[0]._meta.label, key[1]))])
+    return plan
+
+
+def _as_stored(source: Model, target: Model) -> tuple[Any, Any]:
+    """Both records as they are stored now. Raises ValidationError if one is gone."""
+    model: Any = type(source)
+    stored = model._base_manager.in_bulk([source.pk, target.pk])
     for record in (source, target):
         if record.pk not in stored:
-            raise ValidationError(gone(str(record), model, record.slug))
+            raise ValidationError(gone(str(record), model, record.slug))  # type: ignore[attr-defined]
     return stored[source.pk], stored[target.pk]
 
 

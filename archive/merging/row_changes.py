@@ -22,7 +22,7 @@ def change_rows(changes: Iterable[RowChange], writer: RowWriter) -> None:
     The rows are locked first, all of a kind at once in the order of their keys, the kinds in that of their names.
     """
     changes = list(changes)
-    locked = _lock(changes)
+    locked = lock_rows(change.key for change in changes)
     for group in _by_values(changes):
         if len(group) == 1 or Statement.capacities.field.name in group[0].links:
             # Of each capacity the model checks whose it is.
@@ -33,14 +33,18 @@ def change_rows(changes: Iterable[RowChange], writer: RowWriter) -> None:
             _change_rows([locked.get(change.key) for change in chunk], chunk, writer)
 
 
-def _lock(changes: Iterable[RowChange]) -> dict[Key, Any]:
-    """The stored rows of the changes, locked for the transaction, by a statement for each kind and chunk of keys."""
-    keys: dict[Any, set[int]] = {}
-    for change in changes:
-        keys.setdefault(change.model, set()).add(change.pk)
+def lock_rows(keys: Iterable[Key]) -> dict[Key, Any]:
+    """The stored rows, locked for the transaction, by a statement for each kind and chunk of keys.
+
+    The kinds come in the order of their names, the rows of a kind in that of their keys: transactions that lock all
+    their rows by one call cannot deadlock. On SQLite the transaction, which begins as a writing one, is the lock.
+    """
+    ids: dict[Any, set[int]] = {}
+    for model, pk in keys:
+        ids.setdefault(model, set()).add(pk)
     locked: dict[Key, Any] = {}
-    for model in sorted(keys, key=lambda model: model._meta.model_name):
-        for chunk in in_chunks(sorted(keys[model])):
+    for model in sorted(ids, key=lambda model: model._meta.model_name):
+        for chunk in in_chunks(sorted(ids[model])):
             rows = model._base_manager.select_for_update(of=("self",)).filter(pk__in=chunk).order_by("pk")
             locked |= {(model, row.pk): row for row in rows}
     return locked
@@ -65,7 +69,7 @@ def _change_rows(rows: list[Any], changes: list[RowChange], writer: RowWriter) -
 
 def change_row(change: RowChange, writer: RowWriter) -> Any:
     """Store the change of a row. Raises ValidationError if the row is not as it was when the change was planned."""
-    return _change_row(_lock([change]).get(change.key), change, writer)
+    return _change_row(lock_rows([change.key]).get(change.key), change, writer)
 
 
 def _change_row(row: Any, change: RowChange, writer: RowWriter) -> Any:

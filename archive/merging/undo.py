@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 
 from archive.merging.changes import Changes, RowAddition, RowChange, RowDeletion
 from archive.merging.planning import unique_columns
-from archive.merging.row_changes import change_row, change_rows
+from archive.merging.row_changes import change_row, change_rows, lock_rows
 from archive.models import Attachment, MergedRecord, Note
 from archive.models.merged_record import merges_of
 from archive.models.public_version import raise_public_version
@@ -193,9 +193,9 @@ def _kinds_deleting(model: type[Model]) -> frozenset[str]:
 @transaction.atomic
 def undo(merged: MergedRecord, user: User | AnonymousUser, reason: str = "") -> Any:
     """Undo the merge and return the record that is back. Raises ValidationError, and then nothing is changed."""
-    # The target is locked before the merge, as by a merge.
-    model = model_of(merged.kind)
-    model._base_manager.select_for_update().filter(pk=merged.target_id).first()
+    # All rows are locked in one order, and before the row of the merge, as by a merge.
+    target = model_of(merged.kind), merged.target_id
+    lock_rows({target} if merged.is_from_dataset else {target, *Changes.load(merged.changes).rows})
     merged = MergedRecord.objects.select_for_update(of=("self",)).get(pk=merged.pk)
     if merged.is_from_dataset:
         return _undo_redirect(merged, user)
