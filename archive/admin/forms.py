@@ -198,6 +198,8 @@ class PartForm(MergingForm):
     position_field: str = ""
     #: Whether another user deleted the part, and it is added again as submitted.
     is_added_again = False
+    #: Whether it is new and equals a part that was stored since the form was opened.
+    is_repeated = False
     #: The part's former primary key, if another user deleted it.
     deleted_key: int | None = None
     #: Whether the form has only the heading of the part, which stays as it is stored but for its position.

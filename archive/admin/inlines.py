@@ -21,6 +21,7 @@ from archive.admin.collapsed_parts import COLLAPSED, MAX_EXPANDED, expanded_part
 from archive.admin.forms import PartForm, RecordForm, save_forms
 from archive.admin.links import load_labels, set_links, with_relations
 from archive.admin.proposals import writing_user
+from archive.admin.repeated_parts import mark_repeated
 from archive.admin.translation import TranslatedFormMixin
 from archive.forms import MultilineField, PartialDateInput
 from archive.labels import part_label
@@ -86,17 +87,26 @@ class PartFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
         return form
 
     def _should_delete_form(self, form: Any) -> bool:
-        return form.is_dropped or bool(super()._should_delete_form(form))  # type: ignore[misc]
+        return form.is_dropped or form.is_repeated or bool(super()._should_delete_form(form))  # type: ignore[misc]
 
     @property
     def added_by_others(self) -> list[Any]:
         """The parts that others stored since the form was opened."""
         return self._added_by_others
 
-    def clean(self) -> None:
-        super().clean()
+    def has_changed(self) -> bool:
+        return any(form.has_changed() and not cast(PartForm, form).is_repeated for form in self)
+
+    def mark_repeated(self) -> None:
+        """Leave out the new parts that are stored already: of a form sent twice, nothing is stored twice."""
         form_keys = {form.instance.pk for form in self.initial_forms}
-        self._added_by_others = [part for part in self.get_queryset() if part.pk not in form_keys]
+        is_stored = self.instance.pk is not None
+        self._added_by_others = [part for part in self.get_queryset() if part.pk not in form_keys] if is_stored else []
+        mark_repeated(cast(list[PartForm], self.extra_forms), self._added_by_others, self.position_field)
+
+    def clean(self) -> None:
+        self.mark_repeated()
+        super().clean()
         changed = [form for form in self.forms if form not in self.deleted_forms and form.has_changed()]
         for constraint in self.model._meta.constraints:
             if isinstance(constraint, UniqueConstraint):
@@ -152,12 +162,15 @@ class PartFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
 
     def _validate_unique(self, constraint: UniqueConstraint, part_forms: list[Any]) -> None:
         columns = [self.model._meta.get_field(name).attname for name in constraint.fields if name != self.fk.name]
+        others = {self._unique_key(part, columns): part for part in self._added_by_others}
         seen = set()
         for form in part_forms:
-            values = [getattr(form.instance, column) for column in columns]
-            if None in values:
+            key = self._unique_key(form.instance, columns)
+            if key is None:
                 continue
-            key = tuple(map(str, values))
+            if key in others and form.instance.pk is None:
+                text = gettext("Got '{instance}', which was added since you opened the page: expected another.")
+                form.add_error(None, text.format(instance=part_label(others[key])))
             if key in seen:
                 form.add_error(
                     None,
@@ -172,6 +185,11 @@ class PartFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
                     )
                 )
             seen.add(key)
+
+    def _unique_key(self, part: models.Model, columns: list[str]) -> tuple[str, ...] | None:
+        """The part's values of the columns, None if one of them is NULL, which equals no other."""
+        values = [getattr(part, column) for column in columns]
+        return None if None in values else tuple(map(str, values))
 
     def _names_parent(self, constraint: object) -> bool:
         if not isinstance(constraint, CheckConstraint):
@@ -242,6 +260,7 @@ class PositionedFormSet(PartFormSet):
         form.fields[self.position_field].help_text += f" {_POSITION_HELP}"
 
     def clean(self) -> None:
+        self.mark_repeated()
         filled = [form for form in self.forms if form not in self.deleted_forms and self._is_filled(form)]
         others = self._positions_of_others()
         taken: set[int] = set()
@@ -283,7 +302,7 @@ class PositionedFormSet(PartFormSet):
         return {getattr(part, self.position_field): part for part in others}
 
     def _is_filled(self, form: Any) -> bool:
-        if form.is_dropped:
+        if form.is_dropped or form.is_repeated:
             return False
         return hasattr(form, "cleaned_data") and (form.instance.pk is not None or form.has_changed())
 
