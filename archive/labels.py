@@ -12,9 +12,11 @@ from archive.models import (
     Appointment,
     Body,
     Citation,
+    DossierEntry,
     Event,
     Measure,
     MeasureStep,
+    Office,
     Official,
     Outcome,
     Participation,
@@ -24,6 +26,7 @@ from archive.models import (
     Statement,
     Topic,
 )
+from archive.models.dossier import ENTERED
 from archive.models.speech_act import MAX_TEXT
 from archive.registry import collection_of
 from archive.terms import date_in_words, term
@@ -54,6 +57,23 @@ def record_label(record: Model) -> str:
     text = strip_direction_marks(_text(record))
     status = getattr(record, "status", Status.PUBLISHED)
     return text if status == Status.PUBLISHED else f"{text} [{term(Status(status).label)}]"
+
+
+#: Model -> the foreign keys whose rows the texts of its rows name (see ``part_label``).
+_NAMED: dict[type[Model], tuple[str, ...]] = {
+    Appointment: ("official", "office"),
+    Citation: ("source",),
+    DossierEntry: ENTERED,
+    MeasureStep: ("measure", "event"),
+    Office: ("body",),
+    Participation: ("official", "body"),
+    Relation: ("from_event", "to_event"),
+}
+
+
+def named_relations(model: type[Model]) -> tuple[str, ...]:
+    """The foreign keys that ``part_label`` of a model's rows reads."""
+    return _NAMED.get(model, ())
 
 
 def part_label(row: Model) -> str:

@@ -23,7 +23,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from archive.admin.comparison import ComparisonMixin
 from archive.admin.merged_records import merge_of, merges_into
 from archive.admin.mixins import save_state
-from archive.admin.part_history import MAX_PART_REVISIONS, PartRevision, delta_helper, part_revisions
+from archive.admin.part_history import MAX_PART_REVISIONS, PartRevision, part_revisions, version_changes
 from archive.admin.record_lookup import is_primary_key
 from archive.choices import Status
 from archive.models import Citation
@@ -329,12 +329,14 @@ class HistoryAdmin(ComparisonMixin, SimpleHistoryAdmin):
     ) -> None:
         """Compare each revision with the one before, across pages, and mark those that changed nothing.
 
+        simple_history's own comparison reads each kind of link of each revision by a statement of its own.
         Deletions are not compared: their revisions have no links, which are gone when they are written.
         """
         end = historical_records.end_index()
-        following = historical_records.paginator.object_list[end : end + 2]
+        following = historical_records.paginator.object_list[end : end + 2] if historical_records.has_next() else []
         saved = [row for row in [*historical_records, *following] if row.history_type != "-"]
-        super().set_history_delta_changes(request, saved, foreign_keys_are_objs)
+        for row, changes in zip(saved, version_changes(saved), strict=False):
+            row.history_delta_changes = changes
         parts = request.part_revisions  # type: ignore[attr-defined]
         end_of_first = None
         if historical_records.has_previous():
@@ -350,9 +352,6 @@ class HistoryAdmin(ComparisonMixin, SimpleHistoryAdmin):
         context["unchanged"] = len(rows) - len(listed)
         context["compare_to"], context["compare_from"] = [*(row.pk for row in listed[:2]), None, None][:2]
         return super().render_history_view(request, template, context, **kwargs)
-
-    def get_historical_record_context_helper(self, request: HttpRequest, historical_record: object) -> Any:
-        return delta_helper(self.model, historical_record)
 
 
 def _mark_unchanged(rows: list[Any], compared: list[Any], parts: list[PartRevision], end: datetime | None) -> None:

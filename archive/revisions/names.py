@@ -8,8 +8,13 @@ from typing import Any
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model
 
-from archive.labels import part_label
-from archive.revisions.state import Key, Node, foreign_keys
+from archive.labels import named_relations, part_label
+from archive.revisions.state import Key, Node
+
+
+def named_keys(model: type[Model]) -> list[Any]:
+    """The foreign keys of a model whose rows the texts of its rows name."""
+    return [model._meta.get_field(name) for name in named_relations(model)]
 
 
 class Names:
@@ -30,8 +35,8 @@ class Names:
                 self._rows[model, revision.id] = (revision.instance, False)
 
     def fetch_related(self, rows: Iterable[Model]) -> None:
-        """Read the rows that foreign keys of these rows name, for their texts."""
-        keys = ((key.related_model, getattr(row, key.attname)) for row in rows for key in foreign_keys(type(row)))
+        """Read the rows that the texts of these rows name."""
+        keys = ((key.related_model, getattr(row, key.attname)) for row in rows for key in named_keys(type(row)))
         self.fetch({(model, pk) for model, pk in keys if pk is not None})
 
     def is_stored(self, key: Key) -> bool:
@@ -60,7 +65,7 @@ class Names:
     def text(self, row: Model) -> str:
         """``part_label(row)``, which may use the rows of foreign keys that are deleted."""
         model: type[Model] = type(row)
-        for key in foreign_keys(model):
+        for key in named_keys(model):
             related_pk = getattr(row, key.attname)
             if related_pk is None or key.is_cached(row):
                 continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -37,10 +38,19 @@ def referenced_keys(tree: Tree) -> set[Key]:
     """The rows of a tree and all rows that they refer to."""
     keys: set[Key] = set(tree)
     for node in tree.values():
-        for key in foreign_keys(node.model):
-            if node.values[key.attname] is not None:
-                keys.add((key.related_model, node.values[key.attname]))
-        for many in node.model._meta.many_to_many:
+        keys |= keys_in(node, [*(key.attname for key in foreign_keys(node.model)), *node.links])
+    return keys
+
+
+def keys_in(node: Node, names: Iterable[str]) -> set[Key]:
+    """The rows to which these columns (attnames) and links of a row refer."""
+    keys: set[Key] = set()
+    names = frozenset(names)
+    for key in foreign_keys(node.model):
+        if key.attname in names and node.values[key.attname] is not None:
+            keys.add((key.related_model, node.values[key.attname]))
+    for many in node.model._meta.many_to_many:
+        if many.name in names:
             keys |= {(many.related_model, pk) for pk in node.links.get(many.name, ())}
     return keys
 

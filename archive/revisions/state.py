@@ -169,19 +169,28 @@ def _node(model: type[models.Model], pk: int, row: Any) -> Node:
 
 
 def _read_links(nodes: list[tuple[Node, int]], live: bool) -> None:
-    """Fill in the many-to-many links of nodes of one model, from the through tables or from those of revisions."""
-    if not nodes:
+    """Fill in the many-to-many links of nodes of one model, from the through tables or from those of revisions.
+
+    One query reads all relations.
+    """
+    fields = nodes[0][0].model._meta.many_to_many if nodes else ()
+    if not fields:
         return
-    for many in nodes[0][0].model._meta.many_to_many:
-        through = many.remote_field.through if live else HistoricalRecords.m2m_models[many]
-        source = through._meta.get_field(many.m2m_field_name()).attname if live else "history_id"
-        target = through._meta.get_field(many.m2m_reverse_field_name()).attname
-        rows = through._base_manager.filter(**{f"{source}__in": [number for _, number in nodes]})
-        pks: dict[int, list[int]] = {}
-        for number, pk in rows.order_by(target).values_list(source, target):
-            pks.setdefault(number, []).append(pk)
-        for node, number in nodes:
-            node.links[many.name] = pks.get(number, [])
+    queries = [_links_of(many, [number for _, number in nodes], live) for many in fields]
+    links: dict[tuple[str, int], list[int]] = {}
+    for name, number, pk in queries[0].union(*queries[1:], all=True):
+        links.setdefault((name, number), []).append(pk)
+    for node, number in nodes:
+        node.links.update({many.name: sorted(links.get((many.name, number), ())) for many in fields})
+
+
+def _links_of(many: Any, numbers: list[int], live: bool) -> Any:
+    """A query of (name, row or revision, linked row) of each link of a many-to-many field."""
+    through = many.remote_field.through if live else HistoricalRecords.m2m_models[many]
+    source = through._meta.get_field(many.m2m_field_name()).attname if live else "history_id"
+    target = through._meta.get_field(many.m2m_reverse_field_name()).attname
+    rows: Any = through._base_manager.filter(**{f"{source}__in": numbers}).order_by()
+    return rows.values_list(models.Value(many.name, output_field=models.TextField()), source, target)
 
 
 def _order(node: Node) -> tuple[int, int]:

@@ -11,14 +11,16 @@ from django.urls import reverse
 from django.utils import translation
 
 from archive.choices import SpeechActKind
-from archive.labels import part_label
+from archive.labels import named_relations, part_label
 from archive.models import Citation, MeasureStep, Outcome, Participation, Statement
 from archive.models.event import Relation
 from archive.models.review import NoteStep
 from archive.revisions.reason_texts import Reason, reason_text
+from archive.revisions.state import foreign_keys, tracked_models
 from tests.admin.test_outcomes import SLUG
 from tests.support.admin_forms import address, opened, send
 from tests.support.page_texts import texts_of
+from tests.support.world import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
 
@@ -69,6 +71,16 @@ def test_a_part_is_named_in_the_language(model: Any) -> None:
         assert part_label(part) == str(part)
         with translation.override("ko"):
             assert part_label(part) != str(part)
+
+
+@pytest.mark.parametrize("model", tracked_models())
+def test_the_relations_that_a_name_reads_are_listed(model: Any, django_assert_num_queries: Any) -> None:
+    World()
+    named = [key for key in foreign_keys(model) if key.name in named_relations(model)]
+    assert len(named) == len(named_relations(model))
+    rows = list(model.objects.select_related(*named_relations(model))[:3]) if named else list(model.objects.all()[:3])
+    with django_assert_num_queries(0):
+        assert all(part_label(row) for row in rows)
 
 
 def test_the_headings_of_parts_are_in_the_language(editing: Client, statement: Statement) -> None:

@@ -29,6 +29,8 @@ SAVE_WITHOUT_PARTS = 18
 #: A new statement with three speech acts and two citations: what it chooses is read at once, and each kind of link that
 #: it has is stored and copied.
 NEW = 25
+#: A page of versions: the session, then the record, its versions and parts, their links and the names of these.
+HISTORY = 25
 #: Record -> a field of its own, and of its parts, with the values to which the saves change them.
 SAVED: dict[str, tuple[str, dict[str, str]]] = {
     "statement": ("summary", {"text": "Said {}.", "locator": "p. {}"}),
@@ -259,3 +261,38 @@ def test_a_save_without_parts_does_not_pay_for_them(editing: Client) -> None:
     with CaptureQueriesContext(connection) as ran:
         assert send(editing, world.statement, sent).status_code == 302
     assert len(ran) <= SAVE_WITHOUT_PARTS
+
+
+@pytest.mark.parametrize("kind", ["event", "statement", "official"])
+def test_a_history_costs_no_more_statements_for_more_versions(kind: str, editing: Client) -> None:
+    """Each version with another name and other links, and each with another text of every part."""
+    world = World()
+    tie(world, 0, 2)
+    record: Any = getattr(world, kind)
+    topics = list(models.Topic.objects.all())
+    parts = {"event": "participations", "statement": "speech_acts", "official": "names"}
+    column = {"event": "role", "statement": "text", "official": "text"}[kind]
+
+    def save(first: int, last: int) -> None:
+        for number in range(first, last):
+            record.name = f"Name {number}"
+            record.save()
+            if kind != "official":
+                record.topics.set(topics[number % 2 : number % 2 + 1])
+            for part in getattr(record, parts[kind]).all():
+                setattr(
+                    part, column, ("observer", "host")[number % 2] if column == "role" else f"Text {part.pk} {number}"
+                )
+                part.save()
+
+    counts = []
+    for first, last in ((0, 5), (5, 50)):
+        save(first, last)
+        editing.get(address(record, "history"))
+        counts.append(counted(editing, address(record, "history")))
+        page = editing.get(address(record, "history")).content.decode()
+        assert f"<ins>Name {last - 1}</ins>" in page
+        assert kind == "official" or "<ins>Topic" in page or f"<ins>{topics[1].name}" in page
+    few, many = counts
+    assert many <= few + 1  # the version after the page
+    assert many <= HISTORY
