@@ -48,6 +48,8 @@ def statement_entered_twice(scope: Scope) -> Iterator[Violation]:
 
 
 def _same_heading(scope: Scope, model: type[Record], *columns: str) -> Iterator[Violation]:
+    if not scope.is_of(model):  # a save of another record changes no heading
+        return
     same = ("date_sort", "name")
     others = model.objects.filter(**{name: OuterRef(name) for name in same}).exclude(pk=OuterRef("pk"))
     rows = scope.rows(model).filter(Exists(others))

@@ -27,33 +27,31 @@ from archive.models import (
 )
 
 _CAPACITIES, _REPLIES = Statement.capacities.through, Statement.in_reply_to.through
-_Condition = Callable[[list[int]], Q]
+#: Keys of a model's records -> conditions, of which a row has any.
+_Conditions = Callable[[list[int]], list[Q]]
 #: The most steps and rows that are followed in search of a cycle through a record.
 _MAX_STEPS, _MAX_ROWS = 12, 2_000
 
 
-def _at(*paths: str) -> _Condition:
-    """The condition that one of these foreign keys leads to a record of the scope."""
-
-    def condition(keys: list[int]) -> Q:
-        result = Q()
-        for path in paths:
-            result |= Q(**{f"{path}__in": keys})
-        return result
-
-    return condition
+def _at(*paths: str) -> _Conditions:
+    """The conditions that one of these foreign keys leads to a record of the scope."""
+    return lambda keys: [Q(**{f"{path}__in": keys}) for path in paths]
 
 
-def _said_in_office(keys: list[int]) -> Q:
-    return Q(speaker__in=Appointment.objects.filter(pk__in=keys).values("official"))
+def _never(keys: list[int]) -> list[Q]:
+    return [Q(pk__in=[])]
 
 
-def _step_of_measure(keys: list[int]) -> Q:
-    return Q(measure__in=MeasureStep.objects.filter(event__in=keys).values("measure"))
+def _said_in_office(keys: list[int]) -> list[Q]:
+    return [Q(speaker__in=Appointment.objects.filter(pk__in=keys).values("official"))]
+
+
+def _step_of_measure(keys: list[int]) -> list[Q]:
+    return [Q(measure__in=MeasureStep.objects.filter(event__in=keys).values("measure"))]
 
 
 #: Model of the rows that a rule looks at -> model of the record -> which of the rows may contradict the rule by it.
-_CONDITIONS: dict[Any, dict[Any, _Condition]] = {
+_CONDITIONS: dict[Any, dict[Any, _Conditions]] = {
     Statement: {
         Statement: _at("pk"), Official: _at("speaker"), Event: _at("occasion"), Appointment: _said_in_office,
     },
@@ -97,24 +95,39 @@ class Scope:
         rows = model._default_manager.all()
         if self.is_whole:
             return rows
-        condition = _CONDITIONS[model].get(self.model)
-        return rows.filter(condition(list(self.keys))) if condition is not None else rows.none()
+        conditions = _CONDITIONS[model].get(self.model)
+        if conditions is None:
+            return rows.none()
+        first, *others = conditions(list(self.keys))
+        if not others:
+            return rows.filter(first)
+        # Each by its own index: for an OR over several tables the database would read all rows.
+        keys = [model._base_manager.filter(condition).order_by().values("pk") for condition in (first, *others)]
+        return rows.filter(pk__in=keys[0].union(*keys[1:]))
 
     def read(self, rows: QuerySet[Any]) -> Iterable[Any]:
         """The rows that a rule looks at; without any it finds nothing (see ``archive.checks.rows_to_check``)."""
         return rows.iterator()
 
+    def is_of(self, model: type[Model]) -> bool:
+        """Whether records of this model are in the scope; true for the whole archive."""
+        return self.is_whole or self.model is model
+
     def appointments_or_others(self, path: str) -> Q:
-        """The condition that an appointment, or the other one at ``path``, may contradict a rule by the scope."""
+        """The condition that an appointment, or the other one at ``path``, may contradict a rule by the scope.
+
+        Both are appointments to one office.
+        """
         if self.is_whole:
             return Q()
-        condition = _CONDITIONS[Appointment].get(self.model)
-        if condition is None:
-            return Q(pk__in=[])
-        if self.model is not Appointment:
-            names = {Official: "official", Office: "office", Body: "office__body"}
-            return condition(list(self.keys)) | Q(**{f"{path}__{names[self.model]}__in": self.keys})
-        return Q(pk__in=self.keys) | Q(**{f"{path}__pk__in": self.keys})
+        if self.model not in (Appointment, Official):
+            conditions = _CONDITIONS[Appointment].get(self.model, _never)
+            return conditions(list(self.keys))[0]
+        column = "official" if self.model is Official else "pk"
+        is_own = Q(**{f"{column}__in": self.keys}) | Q(**{f"{path}__{column}__in": self.keys})
+        # The offices first: for an OR of both appointments the database would read all pairs.
+        offices = Appointment._base_manager.filter(**{f"{column}__in": self.keys}).order_by().values("office")
+        return Q(office__in=offices) & is_own
 
     def links(self, model: type[Model], rows: QuerySet[Model], source: str, target: str) -> Iterable[tuple[int, int]]:
         """The pairs of ``source`` and ``target`` among rows: all, or those that lead on from records of the scope.

@@ -37,6 +37,7 @@ class Name(Part):
 
     class Meta:
         ordering = ("id",)
+        indexes = [models.Index(fields=["text"], name="name_text")]
         constraints = [
             models.CheckConstraint(
                 condition=exactly_one("official", "body"),

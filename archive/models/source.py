@@ -53,6 +53,7 @@ class Source(Record):
             models.Index(fields=["status", "published_sort", "slug"], name="source_published"),
             models.Index(fields=["published_sort", "slug"], name="source_published_any_status"),
             models.Index(fields=["status", "filing_key", "slug"], name="source_title"),
+            models.Index(fields=["url"], name="source_url"),
         ]
 
 
