@@ -15,8 +15,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import override
 
-from archive.accounts.audit import report
-from archive.accounts.audit_details import AuditDetail
+from archive.accounts.audit import AuditDetail, report
 from archive.accounts.browsers import browser_name
 from archive.accounts.changes import account_changed
 from archive.accounts.tokens import end_tokens

@@ -22,8 +22,7 @@ from django_otp.models import Device
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from archive.accounts.audit import report
-from archive.accounts.audit_details import AuditDetail
+from archive.accounts.audit import AuditDetail, report
 from archive.models import AuditAction
 from archive.models.base import Record
 from archive.visibility import PermissionHolder, Viewer

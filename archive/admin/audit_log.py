@@ -18,7 +18,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from archive.accounts.audit_details import AuditDetail, Right
+from archive.accounts.audit import AuditDetail, Right
 from archive.accounts.browsers import BROWSER_NAMES, BROWSER_PARTS
 from archive.accounts.two_factor import is_administrator
 from archive.models import AuditAction, AuditEntry

@@ -25,8 +25,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.accounts import two_factor
-from archive.accounts.audit import report
-from archive.accounts.audit_details import AuditDetail
+from archive.accounts.audit import AuditDetail, report
 from archive.models import AuditAction
 
 #: The session's key of the log-in that waits for a code, and how many seconds it waits.

@@ -1,4 +1,4 @@
-"""The bibliographic item: what a record is cited and harvested by."""
+"""The bibliographic item: what a record is cited and harvested by, and its citation as plain text."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Model
 
 from archive.bibliography.nodes import author_fields
@@ -147,3 +148,15 @@ def _linked(link: Row, base_url: str) -> LinkedRecord:
 
 def _links(value: object) -> list[Any]:
     return value if isinstance(value, list) else [value] if value else []
+
+
+def plain_citation(item: Item, version: int) -> str:
+    """Authors, title, date, archive, version and address, as in "Kim You-geun: A title, 12 July 2019. Chancery, ...".
+
+    Who cites it adds the day of access.
+    """
+    authors = "; ".join(author.name for author in item.authors)
+    dated = f", {item.date.display}" if item.date else ""
+    changed = f"{item.updated_at.day} {item.updated_at:%B %Y}"
+    named = f"{authors}: {item.title}" if authors else item.title
+    return f"{named}{dated}. {settings.ARCHIVE_NAME}, version {version} of {changed}, {item.url}"

@@ -16,8 +16,7 @@ from typing import TextIO
 from django.contrib.auth import get_user_model
 from django.db import connections, transaction
 
-from archive.accounts.audit import write_entry
-from archive.accounts.audit_details import AuditDetail
+from archive.accounts.audit import AuditDetail, write_entry
 from archive.choices import Status
 from archive.datasets import schema
 from archive.datasets.batches import Batch

@@ -20,8 +20,7 @@ from django.utils import timezone
 from knox.models import AuthToken
 from simple_history.models import HistoricalRecords
 
-from archive.accounts.audit import on_report, write_entry
-from archive.accounts.audit_details import AuditDetail, Right
+from archive.accounts.audit import AuditDetail, Right, on_report, write_entry
 from archive.accounts.changes import account_changed
 from archive.choices import Status
 from archive.middleware.client_address import client_address

@@ -16,7 +16,6 @@ from django.conf import settings
 
 from archive import pagination
 from archive.bibliography.items import parse_timestamp
-from archive.bibliography.read import read_record
 from archive.bind_parameters import datetime_param
 from archive.filters import FILTERSETS
 from archive.filters.prepared_query import bind, plan_key, prepare
@@ -30,6 +29,7 @@ from archive.revisions import public_deletions as deletions
 from archive.sql import query_tree
 from archive.sql.compiler import Compiler, Root
 from archive.sql.query import CompiledCache
+from archive.sql.reads import read_record
 from archive.text import whole_number
 
 #: Items of a page of ListRecords and ListIdentifiers.

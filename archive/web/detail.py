@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 from django.db.models import Model, Q
 from django.urls import reverse
 
-from archive.bibliography.read import read_record
 from archive.bind_parameters import number_param
 from archive.choices import ANSWERABLE_KINDS, AppointmentMode
 from archive.models import (
@@ -33,6 +32,7 @@ from archive.registry import ACTS_PER_PAGE, COLLECTIONS, collection_of
 from archive.sql import query_tree
 from archive.sql.act_states import act_state
 from archive.sql.instances import Instances
+from archive.sql.reads import read_record
 from archive.sql.row_lists import HasRows, RowsAlong
 from archive.text import whole_number
 from archive.visibility import Viewer, related_model

@@ -23,8 +23,7 @@ from archive.filters import FILTERSETS
 from archive.sql.slugs import redirect_among
 from archive.text import is_storable
 from archive.web.forms import error_messages, error_status, query_params
-from archive.web.timeline import RECORD_FILTERS, View, timeline_context
-from archive.web.timeline_section import is_section, section_response
+from archive.web.timeline import RECORD_FILTERS, View, is_section, section_response, timeline_context
 
 
 def timeline_embed(request: HttpRequest) -> HttpResponse:

@@ -30,8 +30,7 @@ from archive.web.forms import error_messages, error_status
 from archive.web.list_page import form_context, list_context
 from archive.web.list_timelines import list_timeline, split_view
 from archive.web.oembed import discovery
-from archive.web.timeline import View, site, timeline_context
-from archive.web.timeline_section import is_section, section_response
+from archive.web.timeline import View, is_section, section_response, site, timeline_context
 
 PAGE_SIZE = 100
 _MAX_DOSSIERS = 20

@@ -8,8 +8,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext
 
-from archive.bibliography.items import Item
-from archive.bibliography.plain import plain_citation
+from archive.bibliography.items import Item, plain_citation
 from archive.bibliography.schema_org import DESCRIBED
 from archive.models.base import Record
 from archive.registry import page_names

@@ -1,7 +1,8 @@
-"""The drawings on the pages of officials, bodies, offices and measures: terms of office, events, steps and goods."""
+"""The drawings on the pages of records: terms of office, steps and goods of measures, and chains."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -11,13 +12,18 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from archive.chains import LinkKind, has_chain, read_chain
 from archive.choices import AppointmentMode, EndState
 from archive.dates import PartialDate
-from archive.drawing import Days, Drawing, Entry, Phase, Strip, drawing_svg, lay_out_periods
+from archive.drawing import Days, Drawing, Entry, Phase, Strip, chain_part, chain_svg, drawing_svg, lay_out_periods
 from archive.drawing.drawing import Kind
 from archive.models import Appointment, Body, Event, Measure, Official, Statement
+from archive.models.base import Record
 from archive.terms import date_in_words, term
+from archive.text import whole_number
+from archive.visibility import Viewer
 from archive.web.detail import OfficeHolders, roles_by_event
+from archive.web.timeline import record_address
 
 #: Lanes and marks of a drawing that are still readable; the lists of the page have all.
 MAX_LANES, MAX_MARKS = 30, 120
@@ -230,3 +236,39 @@ def _parties(imposers: Sequence[Body], targets: Sequence[Body]) -> str:
             return gettext("In force on {on}").format(on=on)
         case _:
             return gettext("In force")
+
+
+#: Records that are drawn by default, and at most.
+DEFAULT_RECORDS, MAX_RECORDS = 12, 60
+#: Kind of link -> the sign of its arrows in the key; see ``timeline.css``.
+_SIGNS = {
+    LinkKind.RETALIATES_FOR: "strong", LinkKind.ANNOUNCES: "dashed", LinkKind.IMPLEMENTS: "dashed",
+    LinkKind.ABOUT: "dotted", LinkKind.OCCASION: "dotted", LinkKind.OUTCOME: "double",
+}  # fmt: skip
+
+
+def record_chain(record: Record, user: Viewer, width: int, limit: int) -> dict[str, Any]:
+    """The context of ``archive/records/_chain.html``; empty for a record without a chain. Raises django.db.Error."""
+    if not has_chain(type(record)):
+        return {}
+    content = read_chain(type(record), record.slug, user)
+    chain = json.loads(content) if content else {"edges": []}
+    if not chain["edges"]:
+        return {}
+    part = chain_part(chain, limit, record_address)
+    kinds = dict.fromkeys(LinkKind(link.kind) for link in part.links)
+    count = len(part.records)
+    label = gettext("What led to it, and what followed: {count} records in order of time, as in the list below")
+    return {
+        "chain": part,
+        "chain_svg": chain_svg(part, width, label.format(count=count)),
+        "chain_key": [(_SIGNS.get(kind, "plain"), term(str(kind.label))) for kind in kinds],
+        "chain_more": MAX_RECORDS if limit < MAX_RECORDS else 0,
+        "chain_is_cut": chain["truncated"],
+    }
+
+
+def chain_size(text: str) -> int:
+    """The number of records to draw; that of no or an invalid number is the default."""
+    number = whole_number(text, 0, 9_999)
+    return DEFAULT_RECORDS if number is None else min(max(number, 2), MAX_RECORDS)

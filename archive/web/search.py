@@ -40,7 +40,7 @@ from archive.web.forms import error_messages, error_status
 from archive.web.list_page import form_context, list_context
 from archive.web.list_timelines import LIST_KINDS, list_timeline, split_view
 from archive.web.oembed import discovery
-from archive.web.timeline_section import is_section, section_response
+from archive.web.timeline import is_section, section_response
 
 PAGE_SIZE = 20
 _MAX_LISTED = 20

@@ -1,19 +1,21 @@
-"""The drawn timeline as a part of pages, as a page of its own, and as an SVG file."""
+"""The drawn timeline as a part of pages, alone for the script that changes its period, and as an SVG file."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext, pgettext_lazy
 
+from archive.cache.responses import mark_cacheable
 from archive.choices import BodyKind
 from archive.dates import PartialDate
 from archive.drawing import (
@@ -29,6 +31,7 @@ from archive.drawing import (
     without_distant_records,
 )
 from archive.drawing.marks import period_in_words
+from archive.exceptions import ArchiveError
 from archive.filters.prepared_query import Params
 from archive.terms import date_in_words
 from archive.text import whole_number
@@ -36,6 +39,7 @@ from archive.timeline import TimelineParams
 from archive.timeline.params import COLLECTIONS, OWN_PARAMS, TimelineLanes
 from archive.timeline.reader import read_timeline
 from archive.visibility import Viewer
+from archive.web.forms import SECTION, TIMELINE, error_messages, error_status
 from archive.web.frames import embed_address, frame_html
 from archive.web.lane_names import with_local_names
 
@@ -257,3 +261,23 @@ def _moves(view: View, first: date, last: date, overview: Mapping[str, Any]) -> 
         ("busiest", gettext("Busiest years"), view.href(**{"from": None, "to": None})),
         ("all", gettext("All years"), everything),
     ]
+
+
+def is_section(request: HttpRequest, section: str = TIMELINE) -> bool:
+    """Whether a script asks for a part of a page alone, to put it in the place of the one there."""
+    return request.GET.getlist(SECTION) == [section]
+
+
+def section_response(request: HttpRequest, read: Callable[[], dict[str, Any]]) -> HttpResponse:
+    """The drawn timeline of a page alone; ``read`` returns its context.
+
+    It is at the page's address with one more parameter, so that caches keep the two apart without ``Vary``. The script
+    opens the page itself in place of an error: 400 for invalid parameters, Http404 without a drawing.
+    """
+    try:
+        context, status = read(), 200
+    except ArchiveError as error:
+        context, status = {"problems": error_messages(error)}, error_status(error)
+    if not context:
+        raise Http404
+    return mark_cacheable(render(request, "archive/timeline/alone.html", context, status=status))

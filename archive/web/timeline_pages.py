@@ -32,8 +32,16 @@ from archive.web.forms import (
     show_problems,
 )
 from archive.web.oembed import discovery
-from archive.web.timeline import DEFAULT_LANES, LANE_LABELS, View, site, timeline_context, timeline_filter
-from archive.web.timeline_section import is_section, section_response
+from archive.web.timeline import (
+    DEFAULT_LANES,
+    LANE_LABELS,
+    View,
+    is_section,
+    section_response,
+    site,
+    timeline_context,
+    timeline_filter,
+)
 
 _FORM_FILTERS = ("topic", "country")
 

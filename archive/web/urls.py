@@ -11,7 +11,7 @@ from django.views.generic import RedirectView
 
 from archive.registry import page_names
 from archive.web import embed, monitoring, oembed, sitemaps, timeline_files, timeline_pages, views
-from archive.web.methods import read_only
+from archive.web.views import read_only
 
 app_name = "web"
 

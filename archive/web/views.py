@@ -1,4 +1,4 @@
-"""Views of the timeline, the ledger of speech acts, records, the search and the page about the API."""
+"""Views of the timeline, the ledger, records, the search and the page about the API, and the methods of pages."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import select_template
 from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
 
 from archive.cache.responses import mark_cacheable
 from archive.exceptions import ArchiveError
@@ -26,13 +29,11 @@ from archive.web.export_links import record_export_links
 from archive.web.forms import DRAWINGS, error_messages, error_status, query_params
 from archive.web.ledger import ledger_page
 from archive.web.oembed import discovery
-from archive.web.record_chain import chain_size, record_chain
-from archive.web.record_drawings import record_drawing
+from archive.web.record_drawings import chain_size, record_chain, record_drawing
 from archive.web.record_not_found import missing_record, unlisted_collection
 from archive.web.search import search_page
-from archive.web.timeline import drawing_width
+from archive.web.timeline import drawing_width, is_section, section_response
 from archive.web.timeline_pages import record_timeline
-from archive.web.timeline_section import is_section, section_response
 
 
 def _cacheable(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -123,3 +124,19 @@ def search(request: HttpRequest) -> HttpResponse:
 @_cacheable
 def about_api(request: HttpRequest) -> HttpResponse:
     return render(request, "archive/about_api.html", about_context(request.user))
+
+
+_METHODS = ("GET", "HEAD", "OPTIONS")
+
+
+def read_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Decorator for views that only read: 405 for any other method, also without a CSRF token."""
+
+    @require_http_methods(_METHODS)
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if request.method == "OPTIONS":
+            return HttpResponse(headers={"Allow": ", ".join(_METHODS)})
+        return view(request, *args, **kwargs)
+
+    return csrf_exempt(wrapped)  # it changes nothing

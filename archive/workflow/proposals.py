@@ -13,8 +13,7 @@ from django.db import transaction
 from django.db.models import Model, Q
 from django.utils.translation import gettext
 
-from archive.accounts.audit import report
-from archive.accounts.audit_details import AuditDetail
+from archive.accounts.audit import AuditDetail, report
 from archive.choices import Status
 from archive.models import AuditAction, Note, NoteStep, Outcome, ProposalState, ProposedChange
 from archive.models.base import Record

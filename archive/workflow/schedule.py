@@ -18,8 +18,7 @@ from django.db import DataError, Error, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from archive.accounts.audit import report
-from archive.accounts.audit_details import AuditDetail
+from archive.accounts.audit import AuditDetail, report
 from archive.choices import Status
 from archive.models import AuditAction, Note, NoteStep, Review
 from archive.models.base import Record

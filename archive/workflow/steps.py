@@ -17,8 +17,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from archive.accounts.audit import report
-from archive.accounts.audit_details import AuditDetail
+from archive.accounts.audit import AuditDetail, report
 from archive.choices import Status
 from archive.models import AuditAction, Note, NoteStep, Review, ReviewState
 from archive.models.base import Record

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from archive.accounts.audit_details import AuditDetail, Right
+from archive.accounts.audit import AuditDetail, Right
 from archive.accounts.browsers import browser_name
 from archive.admin.audit_log import DETAILS, detail_text
 from archive.models import AuditEntry, Event

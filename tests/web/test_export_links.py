@@ -11,14 +11,13 @@ from urllib.parse import parse_qs
 import pytest
 from django.test import Client, override_settings
 
-from archive.bibliography.items import read_item
+from archive.bibliography.items import plain_citation, read_item
 from archive.bibliography.nodes import item_node
-from archive.bibliography.plain import plain_citation
-from archive.bibliography.read import read_record
 from archive.filters import FILTERSETS
 from archive.models import Source, Statement, Topic
 from archive.registry import page_names
 from archive.rest.renderers.formats import format_names
+from archive.sql.reads import read_record
 from archive.web.export_links import list_export_links, record_export_links
 from archive.web.graphql_query import list_query
 

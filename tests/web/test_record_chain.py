@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from archive.models import Body, Event, Relation, Statement
-from archive.web.record_chain import DEFAULT_RECORDS, MAX_RECORDS
+from archive.web.record_drawings import DEFAULT_RECORDS, MAX_RECORDS
 from tests.web.test_pages import outline, text_of
 
 pytestmark = pytest.mark.django_db
