@@ -42,7 +42,7 @@ _PARTS = _("Lists of parts")
 
 
 class LabelledJsonView(AutocompleteJsonView):
-    """Autocomplete results with the records' labels instead of their names, and the slugs of those with one label.
+    """Autocomplete results with the labels of records, and the slug where several on the page have the same label.
 
     With ``by=slug`` the ids are slugs; ``without`` is the id of a record that is left out.
     """
@@ -67,12 +67,14 @@ class LabelledJsonView(AutocompleteJsonView):
 
 
 class ArchiveAdminSite(admin.AdminSite):
+    """The admin with a second factor, a home page of its own, and models in groups by what people do."""
+
     site_header = "Chancery"
     site_title = "Chancery"
     index_title = _("Home")
 
     def admin_view(self, view: Callable[..., HttpResponseBase], cacheable: bool = False) -> Any:
-        """Django's ``admin_view``, which leads who must have a second factor, and has none, to the page of it."""
+        """Django's ``admin_view``, which redirects users who lack a required second factor to its page."""
         inner = super().admin_view(view, cacheable)
 
         def checked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
@@ -111,7 +113,7 @@ class ArchiveAdminSite(admin.AdminSite):
         return view(request)
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # type: ignore[override]
-        """Django's page of a new password, which counts wrong old ones as failed log-ins."""
+        """Django's page for changing the password, which counts wrong old passwords as failed log-ins."""
         from archive.admin.sign_in import OwnPasswordChangeView
 
         request.current_app = self.name  # type: ignore[attr-defined]
@@ -126,7 +128,7 @@ class ArchiveAdminSite(admin.AdminSite):
 
     @method_decorator(conditional_page)
     def i18n_javascript(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # type: ignore[override]
-        """The texts of Django's scripts and of ours in the user's language; its validator spares an unchanged one."""
+        """The texts of the admin's scripts in the user's language; 304 if the browser has the current ones."""
         return JavaScriptCatalog.as_view(packages=["django.contrib.admin", "archive"])(request)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]

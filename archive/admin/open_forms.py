@@ -1,7 +1,7 @@
 """Users who have a record's form open: each form reports itself every minute; the response lists the others.
 
-A form is never locked: saves of two people are merged (see ``archive.admin.merging``). Whoever opens it only learns who
-else is at it. ``open_forms.js`` shows it.
+A form is never locked: saves of two people are merged (see ``archive.admin.merging``). A user only sees who else
+has it open. ``open_forms.js`` shows it.
 """
 
 from __future__ import annotations
@@ -50,14 +50,14 @@ class OpenFormsMixin(AdminMixin):
         if "left" in request.POST:
             OpenForm.objects.filter(**reference(record), user=user).delete()
             return JsonResponse({"others": []})
-        others = _others(record, user)
+        others = _record_opening(record, user)
         return JsonResponse(
             {"others": [{"name": form.user.get_username(), "since": clock_text(form.opened_at)} for form in others]}
         )
 
 
-def _others(record: Model, user: User) -> QuerySet[OpenForm]:
-    """Store that the user has the record's form open; the forms of it that others have open."""
+def _record_opening(record: Model, user: User) -> QuerySet[OpenForm]:
+    """Store that the user has the record's form open; returns the forms of it that others have open."""
     now = timezone.now()
     # Forms whose browser was closed without a word: the table has as many rows as forms are open.
     OpenForm.objects.filter(seen_at__lt=now - SILENCE).delete()

@@ -16,7 +16,10 @@ _SENTENCE_WORDS = 5
 
 
 class Wording:
-    """Conditions and words of clauses; a quotation becomes the words of one act only."""
+    """Conditions and words of clauses; a quotation becomes the words of one act only.
+
+    ``hidden`` is the text with its quotations masked, ``quoted`` their spans.
+    """
 
     def __init__(self, text: str, hidden: str, quoted: list[Span], clauses: ClauseReader) -> None:
         self.text = text
@@ -27,6 +30,7 @@ class Wording:
         self._used: set[int] = set()
 
     def condition(self, clause: Clause) -> str:
+        """The words of the clause's condition, such as "if it is lifted"; empty without one."""
         start = clause.sentence.start if clause.first == clause.sentence.start else clause.end
         match = rules.CONDITION.search(self.text, start, clause.last)
         if not match:
@@ -36,7 +40,7 @@ class Wording:
 
     def words(self, clause: Clause, condition: str, is_passive: bool) -> tuple[str, str]:
         """The words of the speech act: what is quoted right before or after the verb, else the article's words."""
-        before, after = self._direct(clause)
+        before, after = self._adjacent_quotations(clause)
         if quotations := [span for span in (before, after) if span is not None]:
             self._used |= {span.start for span in quotations}
             parts = [self.text[span.start : span.end].strip().rstrip(",") for span in quotations]
@@ -53,10 +57,11 @@ class Wording:
         return words, TextForm.PARTIAL_QUOTE
 
     def _quotations(self, start: int, end: int) -> list[Span]:
+        """The quotations between two positions that are not the words of another act yet."""
         first, last = bisect_left(self._openings, start), bisect_right(self._openings, end)
         return [span for span in self.quoted[first:last] if span.end <= end and span.start not in self._used]
 
-    def _direct(self, clause: Clause) -> tuple[Span | None, Span | None]:
+    def _adjacent_quotations(self, clause: Clause) -> tuple[Span | None, Span | None]:
         """The quotation before "said Kim" or "Kim said", and the one after it, by their punctuation."""
         before = self._quotations(clause.first, clause.start)[-1:]
         after = self._quotations(clause.end, clause.last)[:1]
@@ -75,7 +80,7 @@ class Wording:
 
     def _paraphrase(self, clause: Clause, condition: str, is_passive: bool) -> str:
         if self.text[clause.start : clause.end].lower() == "according to":
-            return self._according(clause)
+            return self._attributed(clause)
         words = self.text[clause.end : clause.last]
         words = words.replace(condition, " ") if condition else words
         if is_passive:
@@ -88,11 +93,11 @@ class Wording:
             if clause.verb.frames == (Frame.NONE,):  # "..., said Kim"
                 words = self.text[clause.sentence.start : clause.start]
         elif rules.NO_CONTENT.match(words) or len(words.split()) < 2:
-            words = self._whole(clause, condition, is_last=not words.strip(" .?!"))
+            words = self._with_subject(clause, condition, is_last=not words.strip(" .?!"))
         words = _tidied(words) or self.text[clause.start : clause.end]
         return words[:1].upper() + words[1:]
 
-    def _according(self, clause: Clause) -> str:
+    def _attributed(self, clause: Clause) -> str:
         """The text attributed by "according to": the words before it, or those after the speaker's comma."""
         words = _tidied(self.text[clause.sentence.start : clause.start])
         comma = self.hidden.find(",", clause.end, clause.sentence.end)
@@ -101,8 +106,8 @@ class Wording:
         words = words or self.text[clause.start : clause.last]
         return words[:1].upper() + words[1:]
 
-    def _whole(self, clause: Clause, condition: str, is_last: bool) -> str:
-        """The clause with its subject; of "..., Kim said" at the end of it what stands before the subject."""
+    def _with_subject(self, clause: Clause, condition: str, is_last: bool) -> str:
+        """The clause with its subject; if it ends with "..., Kim said", what precedes the subject."""
         start, end = clause.first, clause.last
         mark = self.clauses.party_before(clause.start)
         if is_last and mark is not None and self.hidden[start : max(mark.start, start)].rstrip().endswith(","):
@@ -115,7 +120,7 @@ class Wording:
 
 
 def _tidied(words: str) -> str:
-    """Words without what joined them to others, and without spaces before their commas."""
+    """The words without conjunctions and commas at their ends, and without spaces before commas."""
     words = re.sub(r"\s+([,.;])", r"\1", " ".join(words.split()))
     words = re.sub(r"\A(?:[,;]|(?:and|but|while|whereas)\b|\s)+|(?:,|;|\band|\bbut|\bwhile|\s)+\Z", "", words)
     return re.sub(r",{2,}", ",", words)

@@ -51,6 +51,8 @@ def _as_stored(columns: list[Any], values: list[Any]) -> tuple[Any, ...]:
 
 
 class _Planner:
+    """Fills a plan with the changes of a merge. ``row`` is the key of what goes, ``other`` of what takes its place."""
+
     def __init__(self, plan: MergePlan, user: PermissionHolder) -> None:
         self.plan, self.user = plan, user
         self.changes = plan.changes
@@ -82,15 +84,15 @@ class _Planner:
             rows = key.model._base_manager.filter(**{key.attname: row[1]}).order_by("pk")
             for chunk in in_chunks(rows):
                 self._move_rows(chunk, key, row, other)
-        for many in links_to(row[0]):
-            self._move_links(many, row, other)
-        for many in row[0]._meta.many_to_many:
-            self._add_own_links(many, row, other)
+        for link_field in links_to(row[0]):
+            self._move_links(link_field, row, other)
+        for link_field in row[0]._meta.many_to_many:
+            self._add_own_links(link_field, row, other)
 
-    def _lift(self, key: models.ForeignKey[Any, Any], row: Key, other: Key) -> None:
-        """The target stands below the source: give it the place of the source."""
-        above = getattr(self.plan.source, key.attname)
-        self.changes.row(other).values[key.attname] = (row[1], None if above == other[1] else above)
+    def _replace_parent(self, key: models.ForeignKey[Any, Any], row: Key, other: Key) -> None:
+        """Give the target, whose parent is the source, the parent of the source."""
+        parent = getattr(self.plan.source, key.attname)
+        self.changes.row(other).values[key.attname] = (row[1], None if parent == other[1] else parent)
 
     def _move_rows(self, rows: list[Any], key: models.ForeignKey[Any, Any], row: Key, other: Key) -> None:
         """Plan the moves of rows that link to the row by the foreign key."""
@@ -98,7 +100,7 @@ class _Planner:
         duplicates = self._duplicates([(linking, values) for linking, values in moves if values is not None], key)
         for linking, values in moves:
             if (key.model, linking.pk) == other:
-                self._lift(key, row, other)
+                self._replace_parent(key, row, other)
             elif values is None:
                 text = gettext("{record} would link the {kind} with itself: it is deleted.")
                 self.plan.notes.append(text.format(record=self._text(linking), kind=self.plan.kind))
@@ -129,7 +131,7 @@ class _Planner:
         change = self.changes.row((key.model, linking.pk))
         change.values |= {name: (getattr(linking, name), value) for name, value in values.items()}
         position = position_field(key.model)
-        if position is not None and self._counts(key, position):
+        if position is not None and self._is_numbered(key, position):
             change.values[position] = (getattr(linking, position), self._next_number(key, position, other))
 
     def _delete(self, row: models.Model, into: Key | None) -> None:
@@ -154,29 +156,29 @@ class _Planner:
         """
         duplicates: dict[int, int] = {}
         for columns in unique_columns(key):
-            wanted: dict[int, tuple[Any, ...]] = {}
+            contents: dict[int, tuple[Any, ...]] = {}
             for row, values in moves:
                 new_values = [values.get(column.attname, getattr(row, column.attname)) for column in columns]
                 if None not in new_values:
-                    wanted[row.pk] = _as_stored(columns, new_values)
-            if not wanted:
+                    contents[row.pk] = _as_stored(columns, new_values)
+            if not contents:
                 continue
-            among = {
-                f"{column.attname}__in": {content[place] for content in wanted.values()}
-                for place, column in enumerate(columns)
+            candidates = {
+                f"{column.attname}__in": {content[index] for content in contents.values()}
+                for index, column in enumerate(columns)
                 if column.many_to_one
             }
             names = [column.attname for column in columns]
-            rows = key.model._base_manager.filter(**among).values_list("pk", *names).order_by()
+            rows = key.model._base_manager.filter(**candidates).values_list("pk", *names).order_by()
             stored = {_as_stored(columns, row_values): pk for pk, *row_values in rows}
-            for pk, content in wanted.items():
+            for pk, content in contents.items():
                 if content in stored:
                     duplicates.setdefault(pk, stored[content])
         return duplicates
 
     @staticmethod
-    def _counts(key: models.ForeignKey[Any, Any], position: str) -> bool:
-        """Whether the rows of the foreign key are numbered."""
+    def _is_numbered(key: models.ForeignKey[Any, Any], position: str) -> bool:
+        """Whether the rows of the foreign key are numbered within the row that it leads to."""
         unique = [item for item in key.model._meta.constraints if isinstance(item, models.UniqueConstraint)]
         return any({key.name, position} == {*constraint.fields} for constraint in unique)
 
@@ -189,30 +191,32 @@ class _Planner:
 
     # Many-to-many links
 
-    def _move_links(self, many: models.ManyToManyField[Any, Any], row: Key, other: Key) -> None:
+    def _move_links(self, link_field: models.ManyToManyField[Any, Any], row: Key, other: Key) -> None:
         """Replace links to the row by links to the other one, in records that are neither of them."""
         owners = {
-            pk: set(many.model._base_manager.filter(**{many.name: pk}).values_list("pk", flat=True))
+            pk: set(link_field.model._base_manager.filter(**{link_field.name: pk}).values_list("pk", flat=True))
             for pk in (row[1], other[1])
         }
         for owner in sorted(owners[row[1]]):
-            if (many.model, owner) == row:
+            if (link_field.model, owner) == row:
                 continue
-            is_linked = owner in owners[other[1]] or (many.model, owner) == other
-            self.changes.row((many.model, owner)).link(many.name, [row[1]], [] if is_linked else [other[1]])
+            is_linked = owner in owners[other[1]] or (link_field.model, owner) == other
+            added = [] if is_linked else [other[1]]
+            self.changes.row((link_field.model, owner)).link(link_field.name, [row[1]], added)
 
-    def _add_own_links(self, many: models.ManyToManyField[Any, Any], row: Key, other: Key) -> None:
+    def _add_own_links(self, link_field: models.ManyToManyField[Any, Any], row: Key, other: Key) -> None:
         """Give the other row the links that only the row has."""
         own, stored = (
-            set(getattr(many.model(pk=pk), many.name).values_list("pk", flat=True)) for pk in (row[1], other[1])
+            set(getattr(link_field.model(pk=pk), link_field.name).values_list("pk", flat=True))
+            for pk in (row[1], other[1])
         )
         added = own - stored
-        if many.related_model is row[0]:
+        if link_field.related_model is row[0]:
             added -= {row[1], other[1]}
-        if many == Statement._meta.get_field("capacities"):
+        if link_field == Statement._meta.get_field("capacities"):
             added = self._capacities(added)
         if added:
-            self.changes.row(other).link(many.name, [], sorted(added))
+            self.changes.row(other).link(link_field.name, [], sorted(added))
 
     def _capacities(self, pks: set[int]) -> set[int]:
         """The appointments that are of the statement's speaker: others would be refused."""
@@ -228,11 +232,11 @@ class _Planner:
 
     def _add_names(self) -> None:
         """Add the names that the target does not have among its own and those that move."""
-        bearer = next((key for key in keys_to(self.model) if key.model is Name), None)
-        if bearer is None:
+        name_key = next((key for key in keys_to(self.model) if key.model is Name), None)
+        if name_key is None:
             return
-        bearers = [self.source[1], self.target[1]]
-        stored = Name.objects.filter(**{f"{bearer.attname}__in": bearers}).values_list("text", flat=True)
+        owner_ids = [self.source[1], self.target[1]]
+        stored = Name.objects.filter(**{f"{name_key.attname}__in": owner_ids}).values_list("text", flat=True)
         change = self.changes.rows.get(self.target)
         taken = change.values if change is not None else {}
         present = set(stored)
@@ -244,7 +248,7 @@ class _Planner:
             for text in (getattr(self.plan.source, column), getattr(self.plan.target, column)):
                 if text and text not in present:
                     present.add(text)
-                    values = {bearer.attname: self.target[1], "text": text, "scheme": str(scheme)}
+                    values = {name_key.attname: self.target[1], "text": text, "scheme": str(scheme)}
                     self.changes.additions.append(RowAddition(Name, values))
 
     # Notes and refusals

@@ -20,6 +20,7 @@ _MIN_FREE_BYTES = 1_000_000
 
 
 def livez(request: HttpRequest) -> JsonResponse:
+    """200 as long as the process answers."""
     return JsonResponse({"status": "alive"})
 
 
