@@ -13,10 +13,11 @@ from rapidfuzz import fuzz
 from archive.choices import Status
 from archive.dates import PartialDate
 from archive.labels import label_relations, name_field
+from archive.merging.romanization import romanization_keys
 from archive.models import Body, Name, Official
 from archive.models.base import Record
 from archive.sql.name_conditions import name_matches, name_patterns
-from archive.sql.similar_names import similar_names
+from archive.sql.similar_names import names_sharing_trigrams
 from archive.text import fold, name_parts
 from archive.url_normalization import normalized_url
 
@@ -25,6 +26,8 @@ MAX_DUPLICATES = 5
 _MAX_CANDIDATES, _MAX_NEIGHBOURS = 300, 100
 #: The least similarity (0 to 100) of a name, of a heading, and of a heading of the same date.
 _SIMILAR_NAME, _SIMILAR_HEADING, _SIMILAR_ON_DATE = 85, 88, 60
+#: The score of a name in another romanization, above all that are similar.
+_ROMANIZED_NAME = 99
 #: Shorter names and headings are the beginning of too many others.
 _MIN_LENGTH = 4
 #: Kind -> the field with its date.
@@ -100,9 +103,13 @@ def _similar_bearers(rows: QuerySet[Any], text: str) -> Iterator[tuple[int, floa
         reason = gettext("the same name: {name}").format(name=text)
         yield from ((pk, 100, reason) for pk in same.values_list("pk", flat=True)[:MAX_DUPLICATES])
         return
-    for similar in similar_names(rows, text, 4 * MAX_DUPLICATES):
+    keys = romanization_keys(text)
+    for similar in names_sharing_trigrams(rows, text):
         score = _similarity(parts, similar.name)
-        if score >= _SIMILAR_NAME:
+        if score < 100 and not keys.isdisjoint(romanization_keys(similar.name)):
+            reason = gettext("the same name in another romanization: {name}")
+            yield similar.pk, _ROMANIZED_NAME, reason.format(name=similar.name)
+        elif score >= _SIMILAR_NAME:
             reason = gettext("the same name: {name}") if score == 100 else gettext("a similar name: {name}")
             yield similar.pk, score, reason.format(name=similar.name)
 

@@ -44,16 +44,19 @@ def similar_names(rows: QuerySet[Any], text: str, limit: int = 3) -> list[Simila
 
     A name is similar as a whole, or if each word of the text is similar to one of its words, in any order.
     """
-    parts = name_parts(text)
-    trigrams = SharedTrigrams.parse(text)
-    if not trigrams.patterns:
-        return []
     best: dict[int, SimilarName] = {}
-    for candidate in _candidates(rows, parts, trigrams):
+    for candidate in names_sharing_trigrams(rows, text):
         if candidate.pk not in best or candidate.similarity > best[candidate.pk].similarity:
             best[candidate.pk] = candidate
     similar = (candidate for candidate in best.values() if candidate.similarity >= _MIN_SIMILARITY)
     return sorted(similar, key=lambda candidate: (-candidate.similarity, candidate.slug))[:limit]
+
+
+def names_sharing_trigrams(rows: QuerySet[Any], text: str) -> Iterator[SimilarName]:
+    """The names that share the most trigrams with the text, whatever their similarity; several of one record."""
+    trigrams = SharedTrigrams.parse(text)
+    if trigrams.patterns:
+        yield from _candidates(rows, name_parts(text), trigrams)
 
 
 def _trigrams(parts: list[str]) -> list[str]:

@@ -34,7 +34,9 @@ def _found(model: Any, **entered: Any) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("Kim Yoo-geun", "a similar name: Kim You-geun"),
+        ("Kim Yoo-geun", "the same name in another romanization: Kim You-geun"),
+        ("Gim Yugun", "the same name in another romanization: Kim You-geun"),
+        ("Kim You-gen", "a similar name: Kim You-geun"),
         ("KIM YOU GEUN", "the same name: Kim You-geun"),
         ("You-geun Kim", "the same name: Kim You-geun"),
         ("김유근", "the same name: 김유근"),
