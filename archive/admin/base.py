@@ -55,6 +55,7 @@ from archive.models.fields import PartialDateField
 from archive.permissions import may_write
 from archive.registry import page_names
 from archive.revisions.state import differs_from_stored
+from archive.workflow.finding_names import finding_names
 
 #: Model -> the URL name of its web page.
 _PAGE_NAMES = page_names()
@@ -344,6 +345,7 @@ class ArchiveAdmin(
             "duplicates_url": self.duplicates_url(record),
             "findings": self.findings_of_form(request, record),
         }
+        context["finding_names"] = finding_names(context["findings"])
         warn_beside_fields(context["adminform"], context["findings"])
         if request.method == "POST":
             formsets = [inline.formset for inline in context["inline_admin_formsets"]]

@@ -34,6 +34,7 @@ from archive.terms import record_type
 from archive.text import whole_number
 from archive.visibility import sees_drafts
 from archive.workflow import findings
+from archive.workflow.finding_names import finding_names
 from archive.workflow.finding_texts import RULE_TEXTS, expected_text, got_text, record_text
 from archive.workflow.records import load_records, reviewed_models
 from archive.workflow.steps import MAX_TEXT
@@ -156,6 +157,7 @@ def report(request: HttpRequest) -> HttpResponse:
         "title": gettext("Contradictions"),
         "rows": [_row(row, records) for row in page.object_list],
         # What was typed for a decision that was refused.
+        "names": finding_names(page.object_list),
         "refused_key": request.POST.get("finding", ""),
         "reason": request.POST.get("reason", ""),
         "page_obj": page,

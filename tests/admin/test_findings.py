@@ -293,6 +293,18 @@ def test_the_report_takes_as_many_queries_for_many_rows(editing: Client) -> None
     assert len(queries) <= 12
 
 
+def test_records_are_called_by_their_names_with_the_slug_after_them(editing: Client, source: Source) -> None:
+    other = r.source("the-other-paper")
+    Source.objects.filter(pk=other.pk).update(title="<i>Another</i> paper")
+    StoredFinding.objects.create(
+        key="k" * 64, kind="source", record_id=source.pk, subject="source", record=source.slug, rule="same-address",
+        got=f"the address of {other.slug}, https://example.org/paper", expected="one source for one address",
+    )  # fmt: skip
+    name = '<bdi>&lt;i&gt;Another&lt;/i&gt; paper</bdi> <span class="quiet">(the-other-paper)</span>'
+    for page in (_REPORT, address(source)):
+        assert name in editing.get(page).content.decode(), page
+
+
 def test_the_urls_of_the_report_need_a_log_in() -> None:
     assert Client().get(reverse("contradictions")).status_code == 302
 
