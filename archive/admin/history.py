@@ -51,6 +51,7 @@ class RestoreForm(forms.Form):
     restore_status = forms.BooleanField(required=False)
     change_reason = forms.CharField(
         required=False,
+        label=_("Change reason"),
         max_length=500,
         widget=forms.TextInput(attrs={"class": "vTextField"}),
         help_text=_("Why, in a few words; it is stored in the record's history."),

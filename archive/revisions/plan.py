@@ -14,7 +14,7 @@ from archive.dates import PartialDate
 from archive.revisions.names import Names
 from archive.revisions.state import Key, Node, Tree
 from archive.revisions.version import Version
-from archive.terms import field_label, record_type
+from archive.terms import field_label, record_type, term
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def text_of(names: Names, node: Node, name: str) -> str:
     if column.many_to_one:
         return names[column.related_model, value]
     if column.choices:
-        return str(dict(column.flatchoices).get(value, value))
+        return term(str(dict(column.flatchoices).get(value, value)))
     return value.text if isinstance(value, PartialDate) else str(value)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from django.test import Client
 from archive.models import Source, Statement
 from scripts import messages
 from tests.support.admin_forms import address, filled_in, messages_of, opened, send
-from tests.support.admin_pages import STATEMENT, pages
+from tests.support.admin_pages import STATEMENT, decision_pages, pages
 from tests.support.page_texts import texts_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
@@ -43,11 +44,27 @@ def editor_reading(editing: Client, language: str) -> Client:
 
 def test_no_text_with_a_translation_stays_english(editor_reading: Client, editor: Any, language: str) -> None:
     known = english(language) - SAME_IN_ALL
+    assert _left(pages(editor_reading, editor).items(), known) == {}
+
+
+def _left(responses: Iterable[tuple[str, Any]], known: set[str]) -> dict[str, list[str]]:
+    """The texts of pages that the catalogue has in English, by page."""
     left = {
         name: sorted({text for text in texts_of(response) if text.rstrip(":.").strip() in known or text in known})
-        for name, response in pages(editor_reading, editor).items()
+        for name, response in responses
     }
-    assert {name: texts for name, texts in left.items() if texts} == {}
+    return {name: texts for name, texts in left.items() if texts}
+
+
+def test_no_text_of_a_decision_stays_english(
+    editor_reading: Client, contributing: Client, administrator: Any, language: str
+) -> None:
+    administering = Client()
+    administering.force_login(administrator)
+    for client in (contributing, administering):
+        client.cookies["django_language"] = language
+    responses = decision_pages(contributing, editor_reading, administering)
+    assert _left(responses, english(language) - SAME_IN_ALL) == {}
 
 
 def test_what_is_read_in_an_article_is_named_in_the_language(editor_reading: Client, language: str) -> None:

@@ -86,6 +86,11 @@ def test_steps_that_are_refused(contributing: Client, editing: Client) -> None:
     assert english(admin_pages.refused_steps(contributing, editing)) == {}
 
 
+def test_pages_of_decisions(contributing: Client, editing: Client, administrator: Any, language: str) -> None:
+    administering = _signed_in(administrator, language)
+    assert english(admin_pages.decision_pages(contributing, editing, administering)) == {}
+
+
 def test_sentences_of_the_program_are_recognized() -> None:
     texts = ["제목: Kim proposes a probe", "got a contributor, expected one", "2019-07-12, JSON", "Save and add"]
     assert [*english_sentences(texts, "Kim proposes a probe")] == ["got a contributor, expected one", "Save and add"]

@@ -10,10 +10,20 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from archive.models import Event, Official, ProposedChange, Source, Statement, Topic
+from archive.models import (
+    AuditAction,
+    AuditEntry,
+    Event,
+    MergedRecord,
+    Official,
+    ProposedChange,
+    Source,
+    Statement,
+    Topic,
+)  # fmt: skip
 from archive.models.base import Record, Tracked
 from archive.workflow import findings
-from tests.support.admin_forms import address, filled_in, opened, send
+from tests.support.admin_forms import address, filled_in, opened, send, with_part
 
 STATEMENT = "2019-07-12-kim-you-geun-international-probe"
 #: Pages of a record by the ends of their names.
@@ -116,3 +126,44 @@ def refused_steps(contributing: Client, editing: Client) -> Iterator[tuple[str, 
     yield "proposal declined", editing.post(url, {"decline": "1", "token": "x"}, follow=True)
     yield "proposal declined twice", editing.post(url, {"decline": "1", "token": "x"}, follow=True)
     yield "deleted with a reason", editing.post(address(later, "delete"), {"post": "yes"}, follow=True)
+
+
+def decision_pages(contributing: Client, editing: Client, administering: Client) -> Iterator[tuple[str, Any]]:
+    """Pages on which something is compared, deleted, merged or proposed, and the pages that list it afterwards."""
+    event, later = Event.objects.filter(status="published").order_by("pk")[:2]
+    official, other = Official.objects.order_by("pk")[:2]
+    for text in ("1", "2"):
+        send(editing, event, {**opened(editing, event), "summary": text, "change_reason": ""})
+    version = event.history.order_by("history_id")[1].pk
+    yield "version", editing.get(reverse("admin:archive_event_simple_history", args=[event.pk, version]))
+    yield "comparison", editing.get(address(event, "compare"))
+    held = Official.objects.filter(appointments__isnull=False)[0]
+    yield "form with records of its own", editing.get(address(held))
+    for name, record in (("official", held), ("event", event), ("statement", Statement.objects.get(slug=STATEMENT))):
+        yield f"{name} that is read only", contributing.get(address(record))
+        yield f"{name} to be deleted", editing.get(address(record, "delete"))
+    selected = {"action": "delete_selected", "_selected_action": [event.pk, later.pk]}
+    yield "several to be deleted", editing.post(address(Event, "changelist"), selected)
+    own = Event.objects.create(slug="of-a-contributor", name="2", classification="meeting", date="2020")
+    Event.history.filter(id=own.pk).update(history_user=contributing.session["_auth_user_id"])
+    Event.objects.create(slug="below", name="3", classification="meeting", date="2020", part_of=own)
+    yield "own draft that others refer to", contributing.get(address(own, "delete"))
+    merge = f"{address(official, 'merge')}?into={other.pk}"
+    plan = editing.get(merge)
+    yield "merge", plan
+    yield "merged", editing.post(merge, {"token": plan.context["form"].initial["token"]}, follow=True)
+    yield "merges", editing.get(reverse("merged_records"))
+    yield "undoing", editing.get(reverse("undo_merge", args=[MergedRecord.objects.get().pk]))
+    yield "deleted", editing.post(address(later, "delete"), {"post": "yes"}, follow=True)
+    yield "history of a deleted record", editing.get(address(later, "history"), follow=True)
+    statement = Statement.objects.get(slug=STATEMENT)
+    propose = reverse("admin:archive_statement_propose", args=[statement.pk])
+    form = with_part(filled_in(contributing.get(propose)), "speech_acts", kind="demand", form="paraphrase", text="1")
+    yield "proposal", contributing.post(propose, {**form, "summary": "2", "_submit": "1"}, follow=True)
+    yield "form of a proposal", contributing.get(propose)
+    change = ProposedChange.objects.get()
+    page = reverse("admin:archive_statement_proposal", args=[statement.pk, change.pk])
+    yield "proposal to be decided on", editing.get(page)
+    for action in AuditAction.values:
+        AuditEntry.objects.create(action=action, account="1", detail="")
+    yield "audit log", administering.get(reverse("audit_log"), {"since": "soon"})
