@@ -57,12 +57,14 @@ def _link(query: ListQuery, order: pagination.Order, row: Any, sign: str = "") -
 
 
 def _record(serializer_class: Any, record: Any, selection: Selection, user: Any) -> Any:
-    row = _represent(serializer_class(include=selection.include), record, user)
+    row = _represent(serializer_class(include=selection.include), record, user, selection.top)
     return row if selection.fields is None else _select(row, selection.paths)
 
 
-def _represent(serializer: Any, record: Any, user: Any) -> dict[str, Any]:
-    return {name: _value(name, field, record, user) for name, field in serializer.fields.items()}
+def _represent(serializer: Any, record: Any, user: Any, names: set[str] | None = None) -> dict[str, Any]:
+    """The fields with these names, or all."""
+    fields = serializer.fields.items()
+    return {name: _value(name, field, record, user) for name, field in fields if names is None or name in names}
 
 
 def _value(name: str, field: Any, record: Any, user: Any) -> Any:

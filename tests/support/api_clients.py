@@ -50,11 +50,11 @@ def by_filterset(kind: str, params: Params, user: Any) -> Answer:
 
 
 def by_rest(kind: str, params: Params, client: Client, as_usual: bool = False) -> Answer:
-    """``as_usual``: by the serializers, over Django's records."""
+    """``as_usual``: by the serializers, over Django's records, of which only the slugs are rendered."""
     parameters = {**params, "limit": MOST}
     if as_usual:
         with mock.patch.object(requests, "list_json", orm_reads.list_json):
-            response = client.get(f"/api/v1/{kind}/", parameters)
+            response = client.get(f"/api/v1/{kind}/", {**parameters, "fields": "slug"})
     else:
         response = client.get(f"/api/v1/{kind}/", parameters)
     data = response.json()
