@@ -15,7 +15,7 @@ from tests.support.admin_forms import address, filled_in, messages_of, opened, s
 from tests.support.admin_pages import STATEMENT, decision_pages, pages
 from tests.support.page_texts import texts_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database, pytest.mark.usefixtures("dossier")]
 
 #: Messages that a page may have as data: names of formats and records, and choices that are their own codes.
 SAME_IN_ALL = frozenset({"Chancery", "English", "ID", "URL"})

@@ -18,7 +18,7 @@ from scripts import messages
 from tests.admin.test_languages import pages
 from tests.support.admin_forms import filled_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database, pytest.mark.usefixtures("dossier")]
 
 TEXTS = "/admin/jsi18n/"
 USES_TEXTS = re.compile(r"\bn?gettext\(")
