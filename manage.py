@@ -1,10 +1,13 @@
 #!/usr/bin/env python
-"""Django's command line, with errors of configuration in one line, and none when it is interrupted."""
+"""Django's command line, with errors of configuration and of the database in one line, and none on an interruption."""
 
 import os
 import signal
 import sys
 from typing import Any
+
+#: The exit code of a command that did not run, because the database does not answer or was not migrated.
+NOT_RUN = 2
 
 
 def main() -> None:
@@ -12,12 +15,21 @@ def main() -> None:
     # Within, for most of a command's start is spent here, and it may be interrupted already.
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
+    from django.db import Error
 
     try:
         execute_from_command_line(sys.argv)
         sys.stdout.flush()
     except ImproperlyConfigured as error:
         sys.exit(f"Configuration error. {error}")
+    except Error as error:
+        from archive.database import command_failure
+
+        message = command_failure(error)
+        if message is None or "--traceback" in sys.argv:
+            raise
+        sys.stderr.write(f"{message}\n")
+        sys.exit(NOT_RUN)
 
 
 def end(signal_number: int = signal.SIGINT) -> None:

@@ -73,6 +73,10 @@ def was_full_recently() -> bool:
 
 #: PostgreSQL's SQLSTATEs for a connection that the server ended, perhaps after it committed.
 _SERVER_SHUTDOWN_CODES = frozenset({"57P01", "57P02", "57P03"})
+#: SQLite's names of errors for a file that it cannot open, read or lock.
+_UNUSABLE_FILE_ERRORS = ("SQLITE_BUSY", "SQLITE_CANTOPEN", "SQLITE_LOCKED", "SQLITE_NOTADB", "SQLITE_READONLY")
+#: PostgreSQL's SQLSTATEs for a table and for a column that are not there.
+_UNKNOWN_NAME_CODES = frozenset({"42P01", "42703"})
 
 
 def unknown_outcome(place: str) -> str:
@@ -152,6 +156,20 @@ def unavailability(error: BaseException | None, address: str, place: str = "") -
         return Unavailability(503, "TIMEOUT", str(_TOOK_TOO_LONG))
     _LOG.warning("The database did not answer %s: %s", address, error)
     return Unavailability(503, "UNAVAILABLE", str(_NO_ANSWER), retry_after=5)
+
+
+def command_failure(error: Error) -> str | None:
+    """Why the database failed a command, in a line for who runs it; None if the command's own statement is wrong."""
+    reason = " ".join(str(error).split()).rstrip(".?")
+    cause = error.__cause__
+    if getattr(cause, "sqlstate", "") in _UNKNOWN_NAME_CODES or reason.startswith(("no such table", "no such column")):
+        reason = reason.partition(" LINE ")[0]
+        return f"The database was not migrated by this version: {reason}. Run manage.py migrate; nothing was changed."
+    if is_disk_full(error):
+        return f"The database's disk is full: {reason}. Nothing was changed; make room and run the command again."
+    if _is_connection_lost(error) or getattr(cause, "sqlite_errorname", "").startswith(_UNUSABLE_FILE_ERRORS):
+        return f"The database did not answer: {reason}. Look at DATABASE_URL and the server, then run the command again."
+    return None
 
 
 _DISK_FULL = _(

@@ -78,36 +78,51 @@ def number(name: str, default: int, least: int = 0) -> int:
 
 def choice(name: str, choices: tuple[str, ...]) -> str:
     """One of the choices, by default the first."""
-    value = text(name, choices[0]).strip().lower()
-    if value not in choices:
+    value = text(name, choices[0]).strip()
+    if value.lower() not in choices:
         raise configuration_error(name, value, f"one of {', '.join(choices)}")
-    return value
+    return value.lower()
 
 
 def log_level(name: str, default: str) -> str:
-    value = text(name, default).strip().upper()
-    if value not in _LEVELS:
+    value = text(name, default).strip()
+    if value.upper() not in _LEVELS:
         raise configuration_error(name, value, f"one of {', '.join(_LEVELS)}")
-    return value
+    return value.upper()
 
 
 def synchronous(name: str) -> str:
     """SQLite's ``synchronous`` pragma. FULL survives a loss of power."""
-    value = text(name, "FULL").strip().upper()
-    if value not in _SYNCHRONOUS:
+    value = text(name, "FULL").strip()
+    if value.upper() not in _SYNCHRONOUS:
         raise configuration_error(name, value, f"one of {', '.join(_SYNCHRONOUS)}")
-    return value
+    return value.upper()
 
 
 def csv_list(name: str) -> list[str]:
     return [item.strip() for item in text(name).split(",") if item.strip()]
 
 
-def origins(name: str) -> list[str]:
-    """Origins of web pages as browsers send them, such as ``https://app.example`` or ``http://localhost:5173``."""
+def hosts(name: str, debug: bool) -> list[str]:
+    """Names under which the archive is reached; with ``debug`` by default this machine's own."""
+    values = csv_list(name)
+    if values:
+        return values
+    if debug:
+        return ["127.0.0.1", "localhost", "[::1]", "0.0.0.0"]  # noqa: S104
+    raise configuration_error(
+        name, "", "the names under which the archive is reached, such as archive.example (or DEBUG=true on your own machine)"
+    )
+
+
+def origins(name: str, *, with_wildcards: bool = False) -> list[str]:
+    """Origins of web pages as browsers send them, such as ``https://app.example`` or ``http://localhost:5173``.
+
+    With wildcards also ``https://*.example``, which Django knows in CSRF_TRUSTED_ORIGINS.
+    """
     values = [value.lower().removesuffix("/") for value in csv_list(name)]
     for origin in values:
-        if not _ORIGIN.fullmatch(origin):
+        if not _ORIGIN.fullmatch(origin.replace("://*.", "://", 1) if with_wildcards else origin):
             raise configuration_error(
                 name, origin[:120], "origins such as https://app.example, with scheme and without a path"
             )

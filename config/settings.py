@@ -5,8 +5,8 @@ from config.env import BASE_DIR
 
 DEBUG = env.boolean("DEBUG", default=False)
 SECRET_KEY = env.secret_key(DEBUG)
-ALLOWED_HOSTS = env.csv_list("ALLOWED_HOSTS") or (["127.0.0.1", "localhost", "[::1]", "0.0.0.0"] if DEBUG else [])  # noqa: S104
-CSRF_TRUSTED_ORIGINS = env.csv_list("CSRF_TRUSTED_ORIGINS")
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", DEBUG)
+CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS", with_wildcards=True)
 CORS_ALLOWED_ORIGINS = env.origins("CORS_ALLOWED_ORIGINS")
 TAG_AUTHORITY = env.tag_authority("TAG_AUTHORITY", default="chancery.invalid,2026")
 ARCHIVE_NAME = env.text("ARCHIVE_NAME", "Chancery")
@@ -19,10 +19,10 @@ DATABASES |= {f"replica{number}": url for number, url in enumerate(env.databases
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 METRICS = DEBUG or bool(METRICS_TOKEN)
 PROMETHEUS_MULTIPROC_DIR = env.folder("PROMETHEUS_MULTIPROC_DIR")
-WORKER_THREADS = env.number("WORKER_THREADS", default=2) or 1
-BODY_TIMEOUT = env.number("BODY_TIMEOUT", default=20) or 20
+WORKER_THREADS = env.number("WORKER_THREADS", default=2, least=1)
+BODY_TIMEOUT = env.number("BODY_TIMEOUT", default=20, least=1)
 STATEMENT_TIMEOUT = env.number("STATEMENT_TIMEOUT", default=10)
-IDEMPOTENCY_HOURS = env.number("IDEMPOTENCY_HOURS", default=24) or 24
+IDEMPOTENCY_HOURS = env.number("IDEMPOTENCY_HOURS", default=24, least=1)
 PREPARED_STATEMENTS = env.boolean("PREPARED_STATEMENTS", default=True)
 PERSISTED_DOCUMENTS = env.documents("PERSISTED_DOCUMENTS")
 CACHES = {"default": env.cache("CACHE_URL")}
@@ -125,9 +125,9 @@ LOGIN_URL = "admin:login"
 SESSION_ENGINE = "archive.middleware.sessions"
 
 # Folder of uploaded datasets until they are loaded; it has no URL.
-IMPORT_ROOT = env.text("IMPORT_ROOT", str(BASE_DIR / "imports"))
+IMPORT_ROOT = env.text("IMPORT_ROOT") or str(BASE_DIR / "imports")
 # Folder of files attached to sources; they have no URL but a view of the admin.
-MEDIA_ROOT = env.text("MEDIA_ROOT", str(BASE_DIR / "media"))
+MEDIA_ROOT = env.text("MEDIA_ROOT") or str(BASE_DIR / "media")
 ATTACHMENT_MAX_BYTES = env.number("ATTACHMENT_MAX_BYTES", default=25_000_000, least=1)
 # Uploads are scanned by clamd before they are stored in either.
 CLAMD_ADDRESS = env.clamd("CLAMD_ADDRESS")
@@ -178,6 +178,8 @@ CORS_EXPOSE_HEADERS = ("ETag", "Link", "Location", "Retry-After")
 CORS_PREFLIGHT_MAX_AGE = 86_400
 
 SECURE_SSL_REDIRECT = env.boolean("SECURE_SSL_REDIRECT", default=not DEBUG)
+# Balancers and Prometheus ask for these on the machine itself, by plain HTTP.
+SECURE_REDIRECT_EXEMPT = [r"^(?:livez|readyz|metrics)$"]
 SECURE_HSTS_SECONDS = 0 if DEBUG else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEBUG
 SECURE_HSTS_PRELOAD = not DEBUG

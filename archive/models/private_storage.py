@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from django.conf import settings
+from django.core.checks import Error, Tags, register
 from django.core.files.storage import FileSystemStorage
+
+
+#: The settings with folders of the archive's own.
+_FOLDERS = ("IMPORT_ROOT", "MEDIA_ROOT")
 
 
 class PrivateStorage(FileSystemStorage):
@@ -27,3 +33,22 @@ class PrivateStorage(FileSystemStorage):
 
     def url(self, name: str | None) -> str:
         raise ValueError("The file has no URL: a view of the admin sends it.")
+
+
+@register(Tags.files, deploy=True)
+def folders_are_writable(app_configs: object, **kwargs: object) -> list[Error]:
+    """System check that files can be stored in the folders, or that these can be made."""
+    return [
+        Error(
+            f"{name}: got '{getattr(settings, name)}', expected a folder that may be written to, or one that can be made.",
+            hint=f"Make the folder, and let the user of the service own it; or set {name} to another one.",
+            id="chancery.E001",
+        )
+        for name in _FOLDERS
+        if not _is_writable(Path(getattr(settings, name)))
+    ]
+
+
+def _is_writable(folder: Path) -> bool:
+    existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    return existing.is_dir() and os.access(existing, os.W_OK | os.X_OK)

@@ -30,7 +30,7 @@ RUN, RENDERED = {"sh", "graphql", "python"}, {"json", "text", "nginx", "ini", "c
 DRAWN = {"diagram", "sql", "js"}
 #: Commands that are run; of others only the arguments are read (the first dossier is loaded before any page is).
 HARMLESS = {"check", "check_archive", "data_dictionary", "makemigrations", "demo", "dumpdata", "help"}
-_OTHERS = {"export", "cp", "createdb", "pytest", "python", "python3"}
+_OTHERS = {"export", "cp", "createdb", "createuser", "pytest", "python", "python3"}
 _ASSIGNED = re.compile(r"([A-Z_]+)=(.*)", re.DOTALL)
 
 
@@ -39,6 +39,8 @@ class Reader:
 
     def __init__(self) -> None:
         self.variables = {"SECRET_KEY": secrets.token_urlsafe(60)}
+        #: What the page writes into ``.env``.
+        self.env: dict[str, str] = {}
         self.output = ""
         #: The place of a command that was answered by an error, until the page shows that answer.
         self.failed = ""
@@ -48,6 +50,8 @@ class Reader:
         if block.language in RUN:
             self.end()
             getattr(self, block.language)(block)
+        elif block.language == "ini":
+            self.env |= dict(match.groups() for line in block.text.splitlines() if (match := _ASSIGNED.fullmatch(line)))
         elif block.language == "json":
             agrees = docs.same(json.loads(block.text), json.loads(self.output))
             assert agrees, f"{block.place}: got {self.output}"
@@ -124,6 +128,8 @@ class Reader:
         command.create_parser("manage.py", words[0]).parse_args(words[1:])
         if words[0] not in HARMLESS:
             return
+        if "--deploy" in words:
+            assigned = {**self.env, **self.variables, "DEBUG": "false", "DATABASE_URL": os.environ["DATABASE_URL"]}
         if assigned:
             results = {name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"}
             ran = subprocess.run(

@@ -29,3 +29,10 @@ def test_not_ready_when_it_does_not(client: Client, monkeypatch: pytest.MonkeyPa
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.json() == {"status": "the database does not answer"}
+
+
+@pytest.mark.parametrize("path", ["/livez", "/readyz"])
+def test_health_is_answered_by_plain_http_where_pages_are_not(client: Client, settings: Any, path: str) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get(path).status_code == 200
+    assert client.get("/").status_code == 301
