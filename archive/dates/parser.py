@@ -118,15 +118,6 @@ def _reason_of_abbreviation(start: str, end: str) -> str:
     return ""
 
 
-def reason_of_words(text: str) -> str:
-    """Why a text of figures and words, of which there is no suggestion, is no date; empty for other texts."""
-    if re.search(r"\d *(?:B\.? ?C\.?|BCE)\b", text, re.IGNORECASE):
-        return gettext("years before 1 and after 9999 are not supported")
-    if re.search(r"\d", text) and re.search(r"[^\W\d_]{3}", text):
-        return gettext("a date is written in figures, and only English words such as July or summer are understood")
-    return ""
-
-
 def _reason_of_figures(text: str) -> str:
     """Why a numeric date, as in forms and letters, is not EDTF; empty for other texts."""
     match = _FIGURES.fullmatch(text)

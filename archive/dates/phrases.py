@@ -25,7 +25,9 @@ def _words(names: Iterable[str]) -> str:
     return "|".join(sorted(names, key=len, reverse=True))
 
 
-_MONTH = rf"(?P<month>{_words(_MONTH_NUMBERS)})\.?"
+#: The names of months and their abbreviations, as a regular expression.
+MONTH_NAMES = _words(_MONTH_NUMBERS)
+_MONTH = rf"(?P<month>{MONTH_NAMES})\.?"
 _DAY = r"(?:the )?(?P<day>\d{1,2})(?P<ordinal>st|nd|rd|th)?"
 _YEAR = r"(?:(?:(?:of )?the )?year )?(?P<year>\d{4}|(?<=year )\d{1,3})"
 _WEEKDAY = rf"(?:(?P<weekday>{_words([*_WEEKDAYS, *(name[:3] for name in _WEEKDAYS)])})\.?,? )?"

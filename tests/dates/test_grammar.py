@@ -57,7 +57,26 @@ ACCEPTED = [
 _YEARS = "years before 1 and after 9999 are not supported"
 _SHORT_END = "the end of an interval is written in full, as its start is"
 _WORDS = "a date is written in figures, and only English words such as July or summer are understood"
+_CENTURY = "a century is written by its first two figures: {0}XX is {0}00 to {0}99"
+_MONTHS = (
+    "a part of a year is written by its months: 2019-07/2019-09 for all of it, "
+    "[2019-07,2019-08,2019-09] for some time in it"
+)
+_NO_DAYS = "'{}' says no days: write the whole year or decade, or its first and last month"
 REFUSED = [
+    ("20th century", _CENTURY.format("19")),
+    ("the early 2nd century", _CENTURY.format("01")),
+    ("0th century", _WORDS),
+    ("the 1800s", "ten years or a hundred? They are written 180X and 18XX"),
+    ("third quarter of 2019", _MONTHS),
+    ("2019Q3", _MONTHS),
+    ("the first half of 2019", _MONTHS),
+    ("Early 2019", _NO_DAYS.format("early")),
+    ("late July 2019", _NO_DAYS.format("late")),
+    ("the end of 1945", _NO_DAYS.format("end")),
+    ("after July 1950", "'after' does not say until when. Lists are filtered by date_after"),
+    ("July '19", "years have four digits"),
+    ("Jul 4, 19", "years have four digits"),
     ("", "the text is empty"),
     ("   ", "the text is empty"),
     ("2019-13", "there is no month 13"),
