@@ -111,7 +111,9 @@ def hosts(name: str, debug: bool) -> list[str]:
     if debug:
         return ["127.0.0.1", "localhost", "[::1]", "0.0.0.0"]  # noqa: S104
     raise configuration_error(
-        name, "", "the names under which the archive is reached, such as archive.example (or DEBUG=true on your own machine)"
+        name,
+        "",
+        "the names of the archive, such as archive.example (or DEBUG=true on your own machine)",
     )
 
 

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.core.files.storage import FileSystemStorage
 
-
 #: The settings with folders of the archive's own.
 _FOLDERS = ("IMPORT_ROOT", "MEDIA_ROOT")
 
@@ -40,7 +39,7 @@ def folders_are_writable(app_configs: object, **kwargs: object) -> list[Error]:
     """System check that files can be stored in the folders, or that these can be made."""
     return [
         Error(
-            f"{name}: got '{getattr(settings, name)}', expected a folder that may be written to, or one that can be made.",
+            f"{name}: got '{getattr(settings, name)}', expected a folder that may be written to or can be made.",
             hint=f"Make the folder, and let the user of the service own it; or set {name} to another one.",
             id="chancery.E001",
         )
