@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponsePermanentRedirect
 from django.views.decorators.csrf import csrf_exempt
 
 from archive.cache.responses import mark_cacheable
@@ -50,6 +50,13 @@ def oai(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(_DECLARATION + text, content_type="text/xml; charset=utf-8")
     response["Cache-Control"] = "no-cache"
     return mark_cacheable(response)
+
+
+@csrf_exempt
+def without_slash(request: HttpRequest) -> HttpResponse:
+    """The 308 of ``/oai/``: a harvester sends the same verb, by GET or POST, to the address without the slash."""
+    address = request.get_full_path().replace("/oai/", "/oai", 1)
+    return HttpResponsePermanentRedirect(address, preserve_request=True)
 
 
 def record_schema(request: HttpRequest) -> HttpResponse:

@@ -141,3 +141,9 @@ def test_any_other_text_is_no_token(text: str) -> None:
 def test_a_token_survives_its_encoding() -> None:
     token = Token("ListRecords", "oai_dc", "collection:events", "2019-01-01", "", "events", ("x", "y"), 7)
     assert decode_token(token.encode(), "ListRecords") == token
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_slash_at_the_end_leads_to_the_address_without_it(method: str) -> None:
+    answer = Client(enforce_csrf_checks=True).generic(method, "/oai/?verb=Identify")
+    assert (answer.status_code, answer["Location"]) == (308, "/oai?verb=Identify")
