@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from archive.database import was_full_recently
+from archive.database import unavailability, was_full_recently
 
 #: With less free space, SQLite soon refuses to write.
 _MIN_FREE_BYTES = 1_000_000
@@ -29,7 +29,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except Error:
+    except Error as error:
+        unavailability(error, f"{request.method} {request.path}")  # logs the cause
         return _not_ready("the database does not answer")
     if _is_disk_full():
         return _not_ready("the disk is full")
