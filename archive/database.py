@@ -168,7 +168,7 @@ def command_failure(error: Error) -> str | None:
     if is_disk_full(error):
         return f"The database's disk is full: {reason}. Nothing was changed; make room and run the command again."
     if _is_connection_lost(error) or getattr(cause, "sqlite_errorname", "").startswith(_UNUSABLE_FILE_ERRORS):
-        return f"The database did not answer: {reason}. Look at DATABASE_URL and the server, then run the command again."
+        return f"The database did not answer: {reason}. Look at DATABASE_URL and the server, and run it again."
     return None
 
 

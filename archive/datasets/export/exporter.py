@@ -74,7 +74,7 @@ def export(options: ExportOptions, target: Path, on_file: Callable[[WrittenFile]
     except ImportError as error:
         raise ExportError(
             f"--format parquet: got no pyarrow ({error}), expected it installed. "
-            "Run: pip install -r requirements-parquet.txt"
+            "Run: .venv/bin/pip install -r requirements-parquet.txt"
         ) from error
     with atomic_directory(target) as directory, _snapshot(options.using):
         ids: SelectedIds | None = None
