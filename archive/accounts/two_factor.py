@@ -111,15 +111,30 @@ def confirm(app: TOTPDevice, code: str, name: str) -> bool:
 
 
 def verify(user: User | AnonymousUser, code: str) -> Any:
-    """The user's app or set of recovery codes whose code this is, which is used up by that; None if it is wrong."""
-    text = _normalized(code)
+    """The user's app or set of recovery codes whose code this is, which is used up by that; None if it is wrong.
+
+    A code of the second app is a wrong one of the first: the failures that this counts are taken back.
+    """
+    device = _matching_device(user, _normalized(code))
+    if device is not None:
+        _reset_waits(user)
+    if isinstance(device, StaticDevice):
+        report(AuditAction.DEVICE, user, AuditDetail.CODE_USED.format(count=codes_left(user)))
+    return device
+
+
+def _matching_device(user: User | AnonymousUser, text: str) -> Any:
     if text.isascii() and text.isdecimal() and len(text) == _DIGITS:
         return next((device for app in apps_of(user) if (device := _verified(TOTPDevice, app.pk, text))), None)
     codes = StaticDevice.objects.filter(user=user, confirmed=True).first()
-    device = _verified(StaticDevice, codes.pk, _digest(user, text)) if codes is not None else None
-    if device is not None:
-        report(AuditAction.DEVICE, user, AuditDetail.CODE_USED.format(count=codes_left(user)))
-    return device
+    return _verified(StaticDevice, codes.pk, _digest(user, text)) if codes is not None else None
+
+
+def _reset_waits(user: User | AnonymousUser) -> None:
+    """Forget the failures of all devices whose codes are looked at when the user signs in."""
+    for model in (TOTPDevice, StaticDevice):
+        failed = model.objects.filter(user=user, confirmed=True).exclude(throttling_failure_count=0)
+        failed.update(throttling_failure_count=0, throttling_failure_timestamp=None)
 
 
 def seconds_to_wait(user: Viewer) -> int:
