@@ -170,7 +170,7 @@ def _month_alone(match: re.Match[str], day: date, text: str) -> str:
 def _weekday(match: re.Match[str], day: date, text: str) -> str:
     which = (match["which"] or "").lower()
     offset = (day.weekday() - _WEEKDAYS.index(match["weekday"].capitalize())) % 7
-    if which == "next" or (which in ("", "coming") and _is_future(match, text)):
+    if which == "next" or (which in ("", "this", "coming") and _is_future(match, text)):
         return (day + timedelta(days=7 - offset)).isoformat()
     if which == "coming":
         return (day + timedelta(days=(7 - offset) % 7 or 7)).isoformat()
@@ -255,7 +255,7 @@ def _rules() -> Iterator[DateRule]:
     yield rule(rf"\b{_DAY}(?: of)? {_MONTH}(?![\w-])", _without_year, nearest)
     yield rule(rf"\b{_MONTH} {_DAY}\b(?!,? ?\d)", _without_year, nearest)
     weekdays = "|".join([*_WEEKDAYS, *map(str.upper, _WEEKDAYS)])
-    which = "LAST|NEXT|[Ll]ast|[Pp]ast|[Pp]revious|[Tt]his|[Nn]ext|[Cc]oming"
+    which = "LAST|PAST|PREVIOUS|THIS|NEXT|COMING|[Ll]ast|[Pp]ast|[Pp]revious|[Tt]his|[Nn]ext|[Cc]oming"
     yield rule(rf"\b(?:(?P<which>{which}) )?(?P<weekday>{weekdays})\b", _weekday, weekday)
     names = "|".join(sorted((name for name in _RELATIVE_DAYS if name.isascii()), key=len, reverse=True))
     yield rule(rf"\b(?:{names})\b", _relative_day, day, re.IGNORECASE)

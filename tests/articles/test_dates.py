@@ -19,6 +19,16 @@ FRIDAY = date(2019, 7, 12)
         ("said last Friday", "2019-07-05"),
         ("said on Monday", "2019-07-08"),
         ("will meet on Monday", "2019-07-15"),
+        ("will meet this Friday", "2019-07-19"),
+        ("will meet this Monday", "2019-07-15"),
+        ("was held this Monday", "2019-07-08"),
+        ("said this Friday", "2019-07-12"),
+        ("it will act, he said this Monday", "2019-07-08"),
+        ("will meet THIS FRIDAY", "2019-07-19"),
+        ("THE COMING FRIDAY", "2019-07-19"),
+        ("THE PAST FRIDAY", "2019-07-05"),
+        ("held last Monday", "2019-07-08"),
+        ("held previous Monday", "2019-07-08"),
         ("next Friday", "2019-07-19"),
         ("yesterday", "2019-07-11"),
         ("the day before yesterday", "2019-07-10"),
@@ -102,6 +112,11 @@ FRIDAY = date(2019, 7, 12)
 )
 def test_a_date_is_resolved_against_the_day_of_the_article(text: str, edtf: str) -> None:
     assert [mark.edtf for mark in date_marks(text, FRIDAY)] == [edtf]
+
+
+@pytest.mark.parametrize("which", ["last", "past", "previous"])
+def test_a_weekday_before_the_article_of_that_weekday_is_a_week_ago(which: str) -> None:
+    assert [mark.edtf for mark in date_marks(f"held the {which} Monday", date(2019, 7, 8))] == ["2019-07-01"]
 
 
 @pytest.mark.parametrize(
