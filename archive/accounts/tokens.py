@@ -1,4 +1,7 @@
-"""Tokens of the API, which knox stores: listing and ending those of a user; all end with a new password."""
+"""Tokens of the API, which knox stores: listing and ending those of a user.
+
+All end with a new password or a deactivation.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ ID_LENGTH = 16
 
 def connect() -> None:
     """Connect the receiver; called once, from ``AppConfig.ready``."""
-    account_changed.connect(_end_after_password, dispatch_uid="archive.accounts.tokens")
+    account_changed.connect(_end_after_change, dispatch_uid="archive.accounts.tokens")
 
 
 def tokens_of(user: User | AnonymousUser) -> Any:
@@ -48,7 +51,7 @@ def end_tokens(user: User | AnonymousUser) -> int:
     return count
 
 
-def _end_after_password(user: User, changes: dict[str, Any] | None, **kwargs: object) -> None:
-    """End all tokens of a user with a new password, as the sessions end."""
-    if changes and "password" in changes:
+def _end_after_change(user: User, changes: dict[str, Any] | None, **kwargs: object) -> None:
+    """End all tokens of a user with a new password, or who is no longer active, as the sessions end."""
+    if changes and ("password" in changes or not user.is_active):
         tokens_of(user).delete()
