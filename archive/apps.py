@@ -24,12 +24,14 @@ class ArchiveConfig(AppConfig):
         post_migrate.connect(analyze_after_few_changes, sender=self)
         from archive.accounts import changes, sessions, tokens
         from archive.middleware import audit_log
+        from archive.middleware import sessions as stored_sessions
         from archive.workflow import findings
 
         changes.connect()
         sessions.connect()
         tokens.connect()
         audit_log.connect()
+        stored_sessions.connect()
         findings.connect()
         from archive.sql import (
             date_spans,  # noqa: F401 (SQLite's connections need them)

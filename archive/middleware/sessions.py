@@ -9,15 +9,17 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from simple_history.models import HistoricalRecords
 
-from archive.accounts.sessions import touch
+from archive.accounts.changes import password_rehashed
+from archive.accounts.sessions import open_sessions, touch
 from archive.accounts.two_factor import ADMINISTRATORS, lacks_code
 from archive.middleware.client_address import client_address
 from archive.models import UserSession
@@ -66,6 +68,31 @@ class SessionStore(DatabaseStore):
             return self.row.address, self.row.user_agent
         user_agent = str(self.meta.get("HTTP_USER_AGENT", "")).replace("\x00", "")
         return client_address(self.meta), user_agent[:_MAX_USER_AGENT]
+
+
+def connect() -> None:
+    """Connect the receiver; called once, from ``AppConfig.ready``."""
+    password_rehashed.connect(_store_new_hash, dispatch_uid="archive.middleware.sessions")
+
+
+def _store_new_hash(user: User, old: str, **kwargs: object) -> None:
+    """Write the digest of the new password hash to the user's sessions.
+
+    Django ends a session with another digest, also where the password is the same.
+    """
+    before = type(user)(password=old)
+    digests = {before.get_session_auth_hash(), *before.get_session_auth_fallback_hash()}
+    new = user.get_session_auth_hash()
+    store = SessionStore()
+    for row in open_sessions().filter(user=user):
+        data = store.decode(row.session_data)
+        if data.get(HASH_SESSION_KEY) in digests:
+            row.session_data = store.encode({**data, HASH_SESSION_KEY: new})
+            row.save(update_fields=["session_data"])
+    # The session of the request, which may be stored again as it was loaded.
+    session = getattr(getattr(HistoricalRecords.context, "request", None), "session", None)
+    if session is not None and session.get(SESSION_KEY) == str(user.pk) and session.get(HASH_SESSION_KEY) in digests:
+        session[HASH_SESSION_KEY] = new
 
 
 class SessionUseMiddleware:

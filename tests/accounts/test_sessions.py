@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import DatabaseError
 from django.db.models import QuerySet
@@ -15,6 +17,7 @@ from knox.models import AuthToken
 
 from archive.accounts.browsers import browser_name
 from archive.models import AuditEntry, UserSession
+from tests.support.hashers import FastPBKDF2
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a-test-password"
@@ -133,6 +136,78 @@ def test_a_new_password_ends_the_other_sessions_and_not_this_one(editor: Any) ->
     assert laptop.post("/admin/password_change/", form).status_code == 302
     assert (is_signed_in(laptop), is_signed_in(phone)) == (True, False)
     assert UserSession.objects.filter(user=editor).count() == 1
+
+
+def change_hasher(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["tests.support.hashers.FastPBKDF2", *settings.PASSWORD_HASHERS]
+
+
+def test_another_hasher_ends_nothing(editor: Any, settings: Any) -> None:
+    laptop, phone = browser("editor"), browser("editor", user_agent=SAFARI)
+    token = AuthToken.objects.create(editor)[0]
+    change_hasher(settings)
+    tablet = browser("editor")
+    editor.refresh_from_db()
+    assert editor.password.startswith("pbkdf2_sha256$")
+    assert [is_signed_in(client) for client in (laptop, phone, tablet)] == [True, True, True]
+    assert list(AuthToken.objects.all()) == [token]
+    assert not AuditEntry.objects.filter(action__in=("password", "session_ended", "token_ended")).exists()
+
+
+def test_more_iterations_end_nothing(editor: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    change_hasher(settings)
+    laptop = browser("editor")
+    token = AuthToken.objects.create(editor)[0]
+    monkeypatch.setattr(FastPBKDF2, "iterations", 3)
+    assert is_signed_in(browser("editor"))
+    editor.refresh_from_db()
+    assert editor.password.startswith("pbkdf2_sha256$3$")
+    assert is_signed_in(laptop)
+    assert list(AuthToken.objects.all()) == [token]
+
+
+def test_another_hasher_does_not_end_the_session_that_checks_the_password(editor: Any, settings: Any) -> None:
+    settings.TWO_FACTOR = "optional"
+    laptop, phone = browser("editor"), browser("editor")
+    laptop.get("/admin/archive/second-factor/")
+    change_hasher(settings)
+    laptop.post("/admin/archive/second-factor/", {"codes": "new", "password": PASSWORD})
+    editor.refresh_from_db()
+    assert editor.password.startswith("pbkdf2_sha256$")
+    assert [is_signed_in(client) for client in (laptop, phone)] == [True, True]
+
+
+def test_a_session_of_an_earlier_password_is_not_revived_by_another_hasher(editor: Any, settings: Any) -> None:
+    laptop = browser("editor")
+    User.objects.filter(pk=editor.pk).update(password=make_password(PASSWORD))  # without signals: the session stays
+    change_hasher(settings)
+    assert is_signed_in(browser("editor"))
+    assert not is_signed_in(laptop)
+
+
+@pytest.mark.parametrize("is_new_hasher", [True, False])
+def test_the_hash_of_a_new_password_ends_the_sessions(editor: Any, settings: Any, is_new_hasher: bool) -> None:
+    """Also if only the hash is set, or the hasher is changed at the same time."""
+    laptop = browser("editor")
+    AuthToken.objects.create(editor)
+    if is_new_hasher:
+        change_hasher(settings)
+        editor.set_password("another few words")
+    else:
+        editor.password = make_password("another few words")
+    editor.save(update_fields=["password"])
+    assert not is_signed_in(laptop)
+    assert not UserSession.objects.filter(user=editor).exists()
+    assert not AuthToken.objects.exists()
+
+
+def test_who_is_deactivated_has_no_token_after_reactivation(editor: Any, contributor: Any) -> None:
+    tokens = [AuthToken.objects.create(user)[0] for user in (editor, contributor)]
+    for is_active in (False, True):
+        editor.is_active = is_active
+        editor.save()
+    assert list(AuthToken.objects.all()) == tokens[1:]
+    assert AuditEntry.objects.filter(action="token_ended", record="editor").count() == 1
 
 
 def test_who_is_deactivated_has_no_session(editor: Any) -> None:
