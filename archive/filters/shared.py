@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 
 from archive.dates import PartialDate
 from archive.filters.base import ArchiveFilterSet
@@ -23,7 +22,8 @@ from archive.filters.filter_types import (
     TextFilter,
 )
 from archive.filters.text_fields import FreeText
-from archive.models import Body, Citation, Dossier, PublicChange, Source, Topic
+from archive.models import Body, Citation, Dossier, Source, Topic
+from archive.models.public_version import earliest_unseen
 from archive.registry import collection_of
 from archive.search_index.conditions import matching_entries
 from archive.sql.references import RecordRefs, RefsByModel
@@ -98,9 +98,7 @@ class SearchFilters(ArchiveFilterSet):
 
     def filter_updated_after(self, moment: datetime) -> Q:
         """Rows updated after the moment, or before it in a transaction that was committed after it."""
-        spanning = PublicChange.objects.filter(began_at__lt=moment, ended_at__gte=moment).exclude(last_at=moment)
-        began = Subquery(spanning.order_by("began_at").values("began_at")[:1])
-        return Q(updated_at__gt=Coalesce(began, moment))
+        return Q(updated_at__gt=earliest_unseen(moment))
 
 
 class SourceFilters(ArchiveFilterSet):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import uuid4
 
 from django.db import connections, models
+from django.db.models.functions import Coalesce
 
 
 class PublicChange(models.Model):
@@ -27,6 +29,15 @@ class PublicChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.began_at:%Y-%m-%d %H:%M:%S} to {self.ended_at:%H:%M:%S}"
+
+
+def earliest_unseen(moment: datetime) -> Coalesce:
+    """The moment after which changes are stamped that nobody saw at ``moment``, as an SQL expression.
+
+    It is ``moment`` itself, or the beginning of the earliest transaction that was open then.
+    """
+    spanning = PublicChange.objects.filter(began_at__lt=moment, ended_at__gte=moment).exclude(last_at=moment)
+    return Coalesce(models.Subquery(spanning.order_by("began_at").values("began_at")[:1]), moment)
 
 
 class PublicVersion(models.Model):

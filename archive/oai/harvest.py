@@ -103,7 +103,7 @@ def get_entry(identifier: str, output_format: Format) -> Entry:
         if (row := read_record(model, output_format.node, slug)) is not None:
             return _entry(collection, row, Period())
         if (deletion := deletions.find(model, slug)) is not None:
-            return _deleted_entry(collection, deletion)
+            return _deleted_entry(collection, deletion, Period())
     raise OaiError("idDoesNotExist", f"identifier: got '{identifier[:200]}', expected one that ListIdentifiers lists.")
 
 
@@ -122,7 +122,7 @@ def _section_entries(section: str, query: Query, position: tuple[str, ...]) -> l
     if section.endswith(_DELETED):
         model = COLLECTIONS[section.removesuffix(_DELETED)].model
         return [
-            _deleted_entry(section, deletion)
+            _deleted_entry(section, deletion, query.period)
             for deletion in deletions.between(
                 model, query.period.start, query.period.end, _deletion_position(position), PAGE_SIZE + 1
             )
@@ -184,13 +184,17 @@ def _list_root(collection: str, query: Query, filters: dict[str, list[str]], has
 
 def _entry(collection: str, row: dict[str, Any], period: Period) -> Entry:
     updated_at = parse_timestamp(row["updated_at"])
-    # What a long transaction committed after ``from`` counts as changed then: a datestamp is never before ``from``.
-    datestamp = max(updated_at, period.start) if period.start else updated_at
-    return Entry(collection, row["slug"], datestamp, (row["updated_at"], row["slug"]), row)
+    return Entry(collection, row["slug"], _datestamp(updated_at, period), (row["updated_at"], row["slug"]), row)
 
 
-def _deleted_entry(section: str, deletion: deletions.Deletion) -> Entry:
-    return Entry(section, deletion.slug, deletion.moment, (deletion.moment.isoformat(), str(deletion.number)))
+def _deleted_entry(section: str, deletion: deletions.Deletion, period: Period) -> Entry:
+    position = (deletion.moment.isoformat(), str(deletion.number))
+    return Entry(section, deletion.slug, _datestamp(deletion.moment, period), position)
+
+
+def _datestamp(moment: datetime, period: Period) -> datetime:
+    """What a long transaction committed after ``from`` counts as changed then: no datestamp is before ``from``."""
+    return max(moment, period.start) if period.start else moment
 
 
 def _moment(text: str) -> datetime:

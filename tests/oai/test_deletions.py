@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from archive.choices import Status
-from archive.models import Event, Office, Topic
+from archive.models import Event, Office, PublicChange, Topic
 from archive.oai import harvest
 from archive.oai.arguments import format_datestamp
 from tests.support.oai_client import OAI, OaiClient, error_code
@@ -32,12 +32,14 @@ def _set_status(record: Any, status: str) -> None:
 
 
 def _deleted(client: OaiClient, **arguments: str) -> dict[str, str]:
-    """Identifier -> datestamp of the deleted records of a list."""
+    """Identifier -> datestamp of the deleted records of a list, none of which it may have twice."""
     pages = client.pages("ListRecords", metadataPrefix="oai_dc", **arguments)
     headers = [header for page in pages for header in page.iterfind(HEADER) if header.get("status") == "deleted"]
-    return {
+    datestamps = {
         header.findtext(f"{OAI}identifier").rpartition(":")[2]: header.findtext(f"{OAI}datestamp") for header in headers
     }
+    assert len(headers) == len(datestamps)
+    return datestamps
 
 
 @pytest.mark.parametrize("leave", ["withdraw", "delete", "back to draft"])
@@ -98,6 +100,66 @@ def test_a_record_that_is_published_again_is_no_longer_deleted(client: OaiClient
     topic.delete()
     _topic()
     assert _deleted(client) == {}
+
+
+def test_a_slug_that_two_records_had_is_deleted_once(client: OaiClient) -> None:
+    _topic().delete()
+    second = _topic()
+    _set_status(second, Status.WITHDRAWN)
+    withdrawn = _deleted(client)
+    second.delete()
+    assert list(_deleted(client)) == ["topics/t"]
+    assert _deleted(client) == withdrawn
+    _topic(status=Status.DRAFT).delete()
+    assert _deleted(client) == withdrawn
+
+
+@pytest.mark.parametrize("leave", ["withdraw", "delete"])
+def test_what_a_long_transaction_deleted_is_in_the_harvest_after_its_commit(client: OaiClient, leave: str) -> None:
+    """It has a moment before the earlier harvest, which did not see it."""
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    topic, before = _topic(), _topic("before")
+    before._history_date = start
+    _set_status(before, Status.WITHDRAWN)
+    topic._history_date = start + timedelta(minutes=1)
+    if leave == "delete":
+        topic.delete()
+    else:
+        _set_status(topic, Status.WITHDRAWN)
+    PublicChange.objects.all().delete()
+    query = {"from_": format_datestamp(start + timedelta(minutes=5)), "until": "2026-01-02T00:00:00Z"}
+    assert _deleted(client, **query) == {}
+    PublicChange.objects.create(
+        began_at=start, last_at=start + timedelta(minutes=1), ended_at=start + timedelta(minutes=9)
+    )
+    assert _deleted(client, **query) == {"topics/t": query["from_"]}
+    assert client.identifiers(**query) == ["topics/t"]
+    root = client.get("GetRecord", metadataPrefix="oai_dc", identifier="oai:chancery.invalid:topics/t")
+    assert root.findtext(f".//{OAI}datestamp") == format_datestamp(start + timedelta(minutes=1))
+    later = {**query, "from_": format_datestamp(start + timedelta(minutes=10))}
+    assert _deleted(client, **later) == {}
+
+
+def test_pages_of_what_a_long_transaction_deleted(client: OaiClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page goes on after the moments that are stored, not the datestamps that are shown."""
+    monkeypatch.setattr(harvest, "PAGE_SIZE", 2)
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    for number in range(5):
+        topic = _topic(f"t{number}")
+        topic._history_date = start + timedelta(seconds=number)
+        _set_status(topic, Status.WITHDRAWN)
+    PublicChange.objects.all().delete()
+    PublicChange.objects.create(
+        began_at=start - timedelta(minutes=1), last_at=start, ended_at=start + timedelta(days=1)
+    )
+    query = {"from_": format_datestamp(start + timedelta(minutes=5)), "until": "2026-01-02T00:00:00Z"}
+    assert _deleted(client, **query) == {f"topics/t{number}": query["from_"] for number in range(5)}
+
+
+@pytest.mark.parametrize("start", ["0001-01-01", "0001-01-01T00:00:00Z"])
+def test_deletions_since_the_first_day(client: OaiClient, start: str) -> None:
+    _topic().delete()
+    assert list(_deleted(client, from_=start)) == ["topics/t"]
 
 
 def test_deletions_have_pages(client: OaiClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -147,7 +147,6 @@ def test_a_change_puts_a_record_in_the_next_harvest(client: OaiClient) -> None:
     assert client.identifiers(from_=later) == [f"statements/{statement.slug}"]
 
 
-@pytest.mark.postgresql
 def test_what_a_long_transaction_changed_is_in_the_harvest_after_its_commit(client: OaiClient) -> None:
     """It was stamped before the earlier harvest, which did not see it."""
     start = datetime(2026, 1, 1, tzinfo=UTC)
