@@ -13,7 +13,7 @@ from archive.models.history import BaselineHistoricalRecords
 from archive.permissions import may_delete
 from archive.revisions.plan import Plan, differing, restored_values
 from archive.revisions.row_writer import RowWriter
-from archive.revisions.state import Node, live_node, position_field
+from archive.revisions.state import Key, Node, live_node, position_field, with_ids
 from archive.visibility import PermissionHolder
 
 #: Added to the numbers of parts before they get their new ones, so that none is taken.
@@ -35,16 +35,18 @@ class _Restore:
     def __init__(self, plan: Plan, user: PermissionHolder, reason: str) -> None:
         self.plan, self.user = plan, user
         self.writer = RowWriter(reason)
+        #: The ids of parts that the database numbered, by the keys that they have in the plan.
+        self.new_ids: dict[Key, int] = {}
 
     def run(self, with_status: bool) -> Any:
-        [root, *parts] = self.plan.target.values()
+        [(root_key, root), *parts] = self.plan.target.items()
         self._remove()
         record = self._store_root(root, with_status)
-        depths = {root.key: 0}
-        levels: dict[tuple[int, Any], list[Node]] = {}
-        for node in parts:
-            depths[node.key] = depths[node.parent] + 1  # type: ignore[index]
-            levels.setdefault((depths[node.key], node.model), []).append(node)
+        depths = {root_key: 0}
+        levels: dict[tuple[int, Any], dict[Key, Node]] = {}
+        for key, node in parts:
+            depths[key] = depths[node.parent] + 1  # type: ignore[index]
+            levels.setdefault((depths[key], node.model), {})[key] = node
         # A part is stored after its parent.
         for depth, model in sorted(levels, key=lambda level: level[0]):
             self._store_parts(model, levels[depth, model])
@@ -74,30 +76,36 @@ class _Restore:
             values = {**values, "status": stored.status}
         return self.writer.update(stored, values, node.links)
 
-    def _store_parts(self, model: type[Model], nodes: list[Node]) -> None:
+    def _store_parts(self, model: type[Model], nodes: dict[Key, Node]) -> None:
         """Store parts, first those whose unique values are free; their numbers are moved away before."""
-        stored = model._base_manager.in_bulk([node.pk for node in nodes])
-        changed = [node for node in nodes if node.pk not in stored or differing(node, live_node(stored[node.pk]))]
-        for node in changed:
+        stored = model._base_manager.in_bulk([node.pk for node in nodes.values()])
+        changed = {
+            key: node
+            for key, node in nodes.items()
+            if node.pk not in stored or differing(node, live_node(stored[node.pk]))
+        }
+        for node in changed.values():
             if node.pk in stored:
                 BaselineHistoricalRecords.by_model[model].ensure_baseline(model, stored[node.pk])
-        self._move_numbers(model, [node for node in changed if node.pk in stored])
+        self._move_numbers(model, [node for node in changed.values() if node.pk in stored])
         while changed:
-            waiting, errors = [], []
-            for node in changed:
+            waiting: dict[Key, Node] = {}
+            errors = []
+            for key, node in changed.items():
                 try:
                     with transaction.atomic():
-                        self._store_part(node, stored.get(node.pk))
+                        self._store_part(key, node, stored.get(node.pk))
                 except ValidationError as error:
-                    waiting.append(node)
+                    waiting[key] = node
                     errors += [f"{self.plan.part_name(node)}: {message}" for message in error.messages]
-            if len(waiting) == len(changed) and not self._delete_rows(model, waiting, stored):
+            if len(waiting) == len(changed) and not self._delete_rows(model, list(waiting.values()), stored):
                 raise ValidationError(errors)
             changed = waiting
 
-    def _store_part(self, node: Node, stored: object) -> None:
+    def _store_part(self, key: Key, node: Node, stored: object) -> None:
+        node = with_ids(node, self.new_ids)
         if stored is None:
-            self.writer.insert(node, node.values)
+            self.new_ids[key] = self.writer.insert(node, node.values).pk
         else:
             self.writer.update(stored, node.values, node.links)
 

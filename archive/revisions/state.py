@@ -5,8 +5,8 @@ The foreign keys and many-to-many fields that lead to parts and links are read f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -68,6 +68,17 @@ def revision_nodes(rows: list[Any]) -> list[Node]:
     nodes = [_node(row.instance_type, row.id, row) for row in rows]
     _read_links([(node, row.history_id) for node, row in zip(nodes, rows, strict=True)], live=False)
     return nodes
+
+
+def with_ids(node: Node, ids: Mapping[Key, int]) -> Node:
+    """The row with other ids in its foreign keys and links: those of the rows in ``ids``."""
+    values, links = dict(node.values), dict(node.links)
+    for key in foreign_keys(node.model):
+        values[key.attname] = ids.get((key.related_model, values[key.attname]), values[key.attname])
+    for many in node.model._meta.many_to_many:
+        if many.name in links:
+            links[many.name] = [ids.get((many.related_model, pk), pk) for pk in links[many.name]]
+    return replace(node, values=values, links=links)
 
 
 def differs_from_stored(record: Tracked, links: dict[str, Iterable[Any]]) -> bool:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from archive.revisions.json_values import dump_node, load_node, model_of
 from archive.revisions.plan import differing
-from archive.revisions.state import Key, Node, Tree
+from archive.revisions.state import Node, Tree, with_ids
 
 #: From this id on, the rows of a proposal that are not stored yet. Below the greatest integer of JavaScript.
 PROVISIONAL = 10**15
@@ -41,16 +41,13 @@ def load_tree(rows: list[dict[str, Any]]) -> Tree:
 
 def with_provisional_ids(tree: Tree, stored: Tree) -> Tree:
     """The tree with provisional ids for the rows that are not stored."""
+    new = {key: PROVISIONAL + number for number, key in enumerate(key for key in tree if key not in stored)}
     numbered: Tree = {}
-    new: dict[Key, Key] = {}
     for key, node in tree.items():
-        if key not in stored:
-            new[key] = (node.model, PROVISIONAL + len(new))
-        parent = new.get(node.parent, node.parent) if node.parent is not None else None
-        values = node.values
-        if parent != node.parent and parent is not None:
-            values = {**values, node.via.attname: parent[1]}
-        moved = replace(node, pk=new.get(key, key)[1], parent=parent, values=values)
+        parent = node.parent
+        if parent is not None:
+            parent = (parent[0], new.get(parent, parent[1]))
+        moved = replace(with_ids(node, new), pk=new.get(key, key[1]), parent=parent)
         numbered[moved.key] = moved
     return numbered
 
