@@ -10,10 +10,11 @@ from django.db.models import F, Model
 from django.utils.translation import gettext
 
 from archive.models.history import BaselineHistoricalRecords
-from archive.permissions import may_delete
+from archive.permissions import may_delete, may_write
 from archive.revisions.plan import Plan, differing, restored_values
 from archive.revisions.row_writer import RowWriter
 from archive.revisions.state import Key, Node, live_node, position_field, with_ids
+from archive.terms import record_type
 from archive.visibility import PermissionHolder
 
 #: Added to the numbers of parts before they get their new ones, so that none is taken.
@@ -141,6 +142,7 @@ class _Restore:
             else:
                 setattr(row, relink.field.attname, relink.target[1])
         for row in rows.values():
+            self._require_write(row)
             try:
                 row.full_clean()
             except ValidationError as error:
@@ -148,3 +150,13 @@ class _Restore:
                 raise ValidationError([f"{name}: {message}" for message in error.messages]) from error
             self.writer.mark(row)
             row.save()
+
+    def _require_write(self, row: Any) -> None:
+        """Raise ValidationError unless the user may change the record or part that refers to what is restored."""
+        if may_write(self.user, row):
+            return
+        text = gettext(
+            "The deletion took a link from '{record}', which is published, and restoring sets it again: got a "
+            "contributor, expected an editor to restore it."
+        )
+        raise ValidationError(text.format(record=f"{record_type(row._meta.verbose_name)} {self.plan.names.text(row)}"))
