@@ -19,6 +19,8 @@ from time import monotonic
 from typing import IO, Any
 
 from django.conf import settings
+from django.db import DatabaseError, close_old_connections
+from django.http import parse_cookie
 
 from archive.media_types import PROBLEM_MEDIA_TYPE, problem_body
 
@@ -68,12 +70,13 @@ class BufferedBodies:
 
     async def _read(self, environ: dict[str, Any], receive: Receive, body: IO[bytes]) -> tuple[int, str] | bool:
         """Copy the body. The status and text of a refusal; True where the client is gone; False where all is there."""
-        length, limit = environ.get("CONTENT_LENGTH", ""), largest_body(environ)
-        if "HTTP_TRANSFER_ENCODING" not in environ and length in ("", "0"):
+        length, limit = environ.get("CONTENT_LENGTH", ""), _small_body()
+        if length == "0" or (not length and not _may_have_undeclared_body(environ)):
             return False
-        too_large = 413, f"The body is too large: at most {limit} bytes are read. Send it in several parts."
         if length.isdigit() and int(length) > limit:
-            return too_large
+            limit = await self._limit_of_user(environ)
+            if int(length) > limit:
+                return _too_large(limit)
         began, received, more = monotonic(), 0, True
         while more:
             left = self.timeout + received / MIN_BYTES_PER_SECOND - (monotonic() - began)
@@ -85,15 +88,27 @@ class BufferedBodies:
                 return True
             received += len(message.get("body", b""))
             if received > limit:
-                return too_large
+                limit = await self._limit_of_user(environ)
+                if received > limit:
+                    return _too_large(limit)
             body.write(message.get("body", b""))
             more = message.get("more_body", False)
         if length.isdigit() and received < int(length):
             return True
-        environ["CONTENT_LENGTH"] = str(received)
+        if length or received:
+            environ["CONTENT_LENGTH"] = str(received)
         environ.pop("HTTP_TRANSFER_ENCODING", None)
         body.seek(0)
         return False
+
+    async def _limit_of_user(self, environ: dict[str, Any]) -> int:
+        """The largest body of this request: no cookie that somebody invented lets large ones be stored."""
+        limit = largest_body(environ)
+        if limit > _small_body():
+            loop = asyncio.get_running_loop()
+            if not await loop.run_in_executor(self.threads, has_open_session, environ):
+                return _small_body()
+        return limit
 
     def _answer(self, environ: dict[str, Any], stream: _Stream) -> Iterable[dict[str, Any]]:
         """The messages of the response that are not sent yet: none of one that is streamed."""
@@ -158,11 +173,44 @@ class _Stream:
 
 
 def largest_body(environ: Mapping[str, Any]) -> int:
-    """The largest body that is read, in bytes: files are uploaded by users of the admin alone."""
-    is_of_user = settings.SESSION_COOKIE_NAME in environ.get("HTTP_COOKIE", "")
-    if is_of_user and environ.get("PATH_INFO", "").startswith(_UPLOADS):
+    """The largest body that is read, in bytes: files are uploaded by users of the admin alone.
+
+    Whether the cookie is that of a session is not looked at here (:func:`has_open_session`).
+    """
+    has_cookie = settings.SESSION_COOKIE_NAME in environ.get("HTTP_COOKIE", "")
+    if has_cookie and environ.get("PATH_INFO", "").startswith(_UPLOADS):
         return MAX_BYTES
+    return _small_body()
+
+
+def has_open_session(environ: Mapping[str, Any]) -> bool:
+    """Whether the cookie of a request is that of a user's open session, by one query in a thread of the pool."""
+    # Imported here: the models are ready only once the application that this module wraps has loaded them.
+    from archive.accounts.sessions import open_sessions
+
+    key = parse_cookie(environ.get("HTTP_COOKIE", "")).get(settings.SESSION_COOKIE_NAME, "")
+    if not (key.isascii() and key.isalnum()):
+        return False
+    close_old_connections()
+    try:
+        return open_sessions().filter(session_key=key).exists()
+    except DatabaseError:
+        return False
+    finally:
+        close_old_connections()
+
+
+def _small_body() -> int:
     return min(MAX_BYTES, settings.DATA_UPLOAD_MAX_MEMORY_SIZE or MAX_BYTES)
+
+
+def _too_large(limit: int) -> tuple[int, str]:
+    return 413, f"The body is too large: at most {limit} bytes are read. Send it in several parts."
+
+
+def _may_have_undeclared_body(environ: Mapping[str, Any]) -> bool:
+    """Whether a request without Content-Length may have a body: HTTP/1 needs another header, HTTP/2 and 3 none."""
+    return "HTTP_TRANSFER_ENCODING" in environ or not environ["SERVER_PROTOCOL"].startswith("HTTP/1")
 
 
 async def _refuse(send: Send, path: str, status: int, text: str) -> None:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 
 from archive.middleware import request_bodies
-from archive.middleware.request_bodies import BufferedBodies
+from archive.middleware.request_bodies import BufferedBodies, has_open_session
+from archive.models import UserSession
 from scripts.slow_clients import drill
 from tests.support.servers import ROOT, free_port
 
@@ -107,10 +111,54 @@ SESSION = (b"cookie", b"csrftoken=a; sessionid=b")
     [("/admin/archive/datasetimport/add/", [SESSION], 200), ("/admin/login/", [], 413), ("/", [SESSION], 413),
      ("/api/v1/events/", [SESSION], 413), ("/graphql/", [], 413)],
 )  # fmt: skip
-def test_large_bodies_are_read_for_users_of_the_admin_alone(path: str, headers: Any, status: int) -> None:
+def test_large_bodies_are_read_for_users_of_the_admin_alone(
+    monkeypatch: pytest.MonkeyPatch, path: str, headers: Any, status: int
+) -> None:
+    monkeypatch.setattr(request_bodies, "has_open_session", lambda environ: True)
     body = b"a" * 2_621_441
     for length in ((b"content-length", str(len(body)).encode()), (b"transfer-encoding", b"chunked")):
         assert Exchange(echo, scope("POST", length, *headers, path=path), chunk(body, more=False)).status == status
+
+
+@pytest.mark.parametrize("header", [(b"content-length", b"2621441"), (b"transfer-encoding", b"chunked")])
+def test_an_invented_cookie_lets_no_large_body_in(monkeypatch: pytest.MonkeyPatch, header: tuple[bytes, bytes]) -> None:
+    cookies: list[str] = []
+    monkeypatch.setattr(request_bodies, "has_open_session", lambda environ: cookies.append(environ["HTTP_COOKIE"]))
+    pieces = [chunk(b"a" * 1_000_000)] * 3
+    exchange = Exchange(None, scope("POST", header, SESSION, path="/admin/"), *pieces, LAST)
+    assert exchange.status == 413
+    assert b"at most 2621440 bytes" in exchange.body
+    assert cookies == [SESSION[1].decode()]
+
+
+@pytest.mark.django_db
+def test_only_open_sessions_of_users_count(editor: Any, client: Client) -> None:
+    def is_open(key: str) -> bool:
+        return has_open_session({"HTTP_COOKIE": f"csrftoken=a; sessionid={key}"})
+
+    client.force_login(editor)
+    key = client.cookies["sessionid"].value
+    assert is_open(key)
+    assert not has_open_session({"HTTP_COOKIE": f"xsessionid={key}"})
+    assert not has_open_session({})
+    for invented in ("", "b", "\x00", "é", "a" * 5_000):
+        assert not is_open(invented)
+    UserSession.objects.update(expire_date=timezone.now())
+    assert not is_open(key)
+    anonymous = Client().session
+    anonymous["a"] = 1
+    anonymous.save()
+    assert not is_open(anonymous.session_key)
+
+
+@pytest.mark.parametrize("version", ["2", "2.0", "3"])
+def test_a_body_without_a_length_is_read_over_http_2(version: str) -> None:
+    request = scope("POST") | {"http_version": version}
+    exchange = Exchange(echo, request, chunk(b"abc"), chunk(b"def"), LAST)
+    assert (exchange.status, exchange.body) == (200, b"abcdef")
+    assert exchange.sent[0]["headers"] == [(b"x-length", b"6")]
+    exchange = Exchange(echo, scope("GET") | {"http_version": version}, LAST)
+    assert (exchange.status, exchange.body, exchange.sent[0]["headers"]) == (200, b"", [(b"x-length", b"none")])
 
 
 @pytest.mark.parametrize(
@@ -203,7 +251,9 @@ def test_a_streamed_response_ends_where_the_client_does_not_read() -> None:
     assert time.monotonic() - before < 5
 
 
-def test_slow_clients_of_a_server_hold_nobody_up() -> None:
+@contextmanager
+def granian() -> Iterator[str]:
+    """The address of a server of the slow application."""
     port = free_port()
     words = ["-m", "granian", "--interface", "asginl", "tests.support.slow_app:application", "--port", str(port)]
     process = subprocess.Popen([sys.executable, *words, "--log-level", "error"], cwd=ROOT)
@@ -215,7 +265,23 @@ def test_slow_clients_of_a_server_hold_nobody_up() -> None:
                     break
             except OSError:
                 time.sleep(0.05)
-        assert drill(f"http://127.0.0.1:{port}", clients=100, seconds=0.8, within=2)
+        yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
         process.wait(20)
+
+
+def test_slow_clients_of_a_server_hold_nobody_up() -> None:
+    with granian() as url:
+        assert drill(url, clients=100, seconds=0.8, within=2)
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is the client of HTTP/2")
+@pytest.mark.parametrize("body", [b"hello", b""])
+def test_a_server_reads_a_body_without_a_length_over_http_2(body: bytes) -> None:
+    with granian() as url:
+        words = ["curl", "-sS", "--max-time", "10", "--http2-prior-knowledge", "-X", "POST", "-T", "-", f"{url}/"]
+        assert subprocess.run(words, input=body, capture_output=True, check=True).stdout == body
+        words = ["curl", "-sS", "--max-time", "10", "--http2-prior-knowledge", "-w", "%{http_code} %{http_version}"]
+        answer = subprocess.run([*words, f"{url}/"], capture_output=True, check=True)
+        assert answer.stdout == b"200 2"
