@@ -59,6 +59,11 @@ def unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """The object of these members. Raises RepeatedKeyError."""
     members = dict(pairs)
     if len(members) < len(pairs):
-        counts = Counter(key for key, _ in pairs)
-        raise RepeatedKeyError(next(key for key, count in counts.items() if count > 1))
+        raise RepeatedKeyError(repeated_key(pairs))
     return members
+
+
+def repeated_key(pairs: list[tuple[str, Any]]) -> str:
+    """The first key that more than one of the members have."""
+    counts = Counter(key for key, _ in pairs)
+    return next(key for key, count in counts.items() if count > 1)

@@ -9,11 +9,13 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
+from django.core.validators import MaxLengthValidator, MinValueValidator, ProhibitNullCharactersValidator
 from django.db import models as db
+from django.db.backends.base.operations import BaseDatabaseOperations
 
 from archive.csv_dialect import join_pieces, split_pieces, split_values, unguard
 from archive.datasets.batches import Batch, Invalid
@@ -22,7 +24,7 @@ from archive.datasets.schema import Column, RecordType
 from archive.dates import PartialDate, PartialDateError
 from archive.models.base import RESERVED_SLUGS, reserved_slug_expectation
 from archive.models.fields import KeyField, PartialDateField, companion_value
-from archive.text import closest_match, composed, first_invisible, is_storable
+from archive.text import closest_match, composed, first_invisible, is_storable, whole_number
 
 _SLUG = re.compile(r"[-a-zA-Z0-9_]*(?:\0[-a-zA-Z0-9_]*)*")
 _MAX_CACHED_DATES = 50_000
@@ -112,23 +114,27 @@ def default_value(field: db.Field[Any, Any]) -> Any:
 
 
 def parse_numbers(parser: CellParser) -> list[int | None]:
-    cells = parser.cells
-    if parser.batch.is_text:
-        cells = [
-            int(cell) if cell.isascii() and cell.strip().isdecimal() and len(cell) < 20 else cell for cell in cells
-        ]
-    parser.cells = []
-    for row, cell in enumerate(cells):
-        is_integer = isinstance(cell, int) and not isinstance(cell, bool)
-        parser.cells.append(cell if is_integer else None)
-        if is_integer:
-            continue
-        if cell not in (None, ""):
-            parser.fail(row, quote_value(cell), "a whole number")
-        elif not parser.field.null:
-            parser.fail_missing(row)
-    parser.run_validators()
-    return [0 if parser.invalid[row] else cell for row, cell in enumerate(parser.cells)]
+    low, high = _number_range(parser.field)
+    values: list[int | None] = []
+    for row, cell in enumerate(parser.cells):
+        text = cell.strip() if parser.batch.is_text else cell
+        value = whole_number(text, low, high) if isinstance(text, str) and parser.batch.is_text else text
+        is_number = isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+        values.append(value if is_number else None)
+        if text in (None, ""):
+            if not parser.field.null:
+                parser.fail_missing(row)
+        elif not is_number:
+            parser.fail(row, quote_value(cell), f"a whole number from {low:,} to {high:,}")
+    return [0 if parser.invalid[row] else value for row, value in enumerate(values)]
+
+
+@lru_cache(maxsize=64)
+def _number_range(field: db.Field[Any, Any]) -> tuple[int, int]:
+    """The least and the greatest number of the field: of its type, on every database, and of its validators."""
+    low, high = BaseDatabaseOperations.integer_field_ranges[field.get_internal_type()]
+    limits = [limit.limit_value for limit in field.validators if isinstance(limit, MinValueValidator)]
+    return max([low, *limits]), high
 
 
 def parse_booleans(parser: CellParser) -> list[bool | None]:

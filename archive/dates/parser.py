@@ -34,6 +34,8 @@ _COMMON_FORM = re.compile(r"[0-9X]{4}(?:-(?:[0-9]{2}|XX)){0,2}")
 _FIGURES = re.compile(
     r"(?P<first>\d{1,2})(?P<by>[-/. ])(?P<second>\d{1,2})(?P=by)(?:\d{2}|\d{4})|\d{4}([/. ])\d{1,2}\4\d{1,2}"
 )
+#: A year with a fraction of one digit. That of zero is the year, as programs for statistics write it.
+DECIMAL_YEAR = re.compile(r"\d{4}\.[1-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,8 @@ def _reason_of_form(text: str, parts: list[str]) -> str:
         return gettext("a year with an exponent or significant digits is of level 2 and not read")
     if re.fullmatch(r"[0-9X]{4}(-[0-9X]{2}){1,2}[~?%]?", text):
         return gettext("a month or day is unspecified as XX")
+    if DECIMAL_YEAR.fullmatch(text):
+        return gettext("a spreadsheet writes 2019.1 for January and for 2019.10, October: a month has two digits")
     if reason := _reason_of_figures(text):
         return reason
     return _reason_of_lengths(parts) if all(part.isdigit() for part in parts) else ""

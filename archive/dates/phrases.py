@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from archive.dates.english import MONTHS, SEASONS
 from archive.dates.errors import PartialDateError
-from archive.dates.parser import SEASON_MONTHS, parse
+from archive.dates.parser import DECIMAL_YEAR, SEASON_MONTHS, parse
 
 _MONTH_NUMBERS = {name.lower(): number for number, name in enumerate(MONTHS, start=1)}
 _MONTH_NUMBERS |= {name[:3]: number for name, number in _MONTH_NUMBERS.items()} | {"sept": 9}
@@ -30,7 +30,8 @@ MONTH_NAMES = _words(_MONTH_NUMBERS)
 _MONTH = rf"(?P<month>{MONTH_NAMES})\.?"
 _DAY = r"(?:the )?(?P<day>\d{1,2})(?P<ordinal>st|nd|rd|th)?"
 _YEAR = r"(?:(?:(?:of )?the )?year )?(?P<year>\d{4}|(?<=year )\d{1,3})"
-_WEEKDAY = rf"(?:(?P<weekday>{_words([*_WEEKDAYS, *(name[:3] for name in _WEEKDAYS)])})\.?,? )?"
+WEEKDAY = _words([*_WEEKDAYS, *(name[:3] for name in _WEEKDAYS)])
+_WEEKDAY = rf"(?:(?P<weekday>{WEEKDAY})\.?,? )?"
 _SEASON = rf"(?P<season>{_words(_SEASON_NUMBERS)})"
 #: A date in words; a missing year or month may come from the other end of a range.
 _PHRASES = tuple(
@@ -167,9 +168,10 @@ def in_figures(phrase: str) -> Iterator[PhraseDate]:
         first, second, year = int(match[1]), int(match[3]), match[4]
         orders = [PhraseDate(year, second, first), PhraseDate(year, first, second)] if first and second else []
         days = [day for day in orders if is_date(str(day))]
-        yield from days[:1] if match[2] == "." else days
+        # A day that the month does not have gives no suggestion, but the reason.
+        yield from (days[:1] if match[2] == "." else days) or orders
     elif match := YEAR_AND_NUMBER.fullmatch(phrase):
-        if int(match[3]) <= 12:
+        if int(match[3]) <= 12 and not DECIMAL_YEAR.fullmatch(phrase):
             yield from _with_zeros(match[1], match[3], "00")
     elif match := re.fullmatch(r"(\d{1,2})[-/. ](\d{4})", phrase):
         if 1 <= int(match[1]) <= 12:

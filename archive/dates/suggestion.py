@@ -18,8 +18,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from archive.dates.parser import MAX_LENGTH, MAX_MEMBERS
+from django.utils.translation import gettext
+
+from archive.dates.errors import PartialDateError
+from archive.dates.parser import MAX_LENGTH, MAX_MEMBERS, parse
 from archive.dates.phrases import (
+    WEEKDAY,
     YEAR_AND_NUMBER,
     PhraseDate,
     complete_dates,
@@ -36,24 +40,46 @@ _ASCII |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _MIDNIGHT = re.compile(r"(?P<day>.+\d)(?:(?:t|,? )0?0:00(?::00(?:\.0+)?)?(?: ?z| ?utc|\+00:?00)?| 12:00(?::00)? ?am)")
 #: A date in Korean, Chinese or Japanese: 2019년 7월 4일, 2019年7月4日.
 _EAST_ASIAN = re.compile(r"(?P<year>\d{1,4}) ?[년年](?: ?(\d{1,2}) ?[월月](?: ?(\d{1,2}) ?[일日])?)?", re.ASCII)
+_WITH_MONTHS = re.compile(r"(?:\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d\d)?)?/?){1,2}")
+_LEADING_WEEKDAY = re.compile(rf"({WEEKDAY})\b\.?,? *", re.IGNORECASE)
 #: The last year in which a country went over from the Julian calendar.
 _LAST_JULIAN_YEAR = 1923
 
 
 def suggest(text: str) -> str:
     """The EDTF of the text; an empty string unless it has exactly one reading."""
+    readings = {reading for reading in _all_readings(text) if reading == "" or is_date(reading)}
+    return readings.pop() if len(readings) == 1 else ""
+
+
+def reason_of_reading(text: str) -> str:
+    """Why a text that is understood is no date: such as too many days for the month, or another weekday."""
+    reasons = set()
+    for reading in _all_readings(text):
+        try:
+            if _WITH_MONTHS.fullmatch(reading):
+                parse(reading)
+        except PartialDateError as error:
+            reasons.add(error.reason)
+    if len(reasons) == 1:
+        return reasons.pop()
+    weekday = _LEADING_WEEKDAY.match(text.strip())
+    without = suggest(text.strip()[weekday.end() :]) if weekday is not None else ""
+    return gettext("{date} is no {weekday}").format(date=without, weekday=weekday[1]) if without and weekday else ""
+
+
+def _all_readings(text: str) -> set[str]:
+    """Every EDTF text that the text may mean, valid or not; an empty one for a meaning without EDTF."""
     if len(text) > MAX_LENGTH:
-        return ""
+        return set()
     phrase = " ".join(text.translate(_ASCII).lower().split()).removesuffix(".")
     if (east_asian := _EAST_ASIAN.fullmatch(phrase)) is not None:
-        phrase = "-".join([east_asian["year"].zfill(4), *(part.zfill(2) for part in east_asian.group(2, 3) if part)])
-        return phrase if is_date(phrase) else ""
+        return {"-".join([east_asian["year"].zfill(4), *(part.zfill(2) for part in east_asian.group(2, 3) if part)])}
     if not phrase.isascii():
-        return ""
+        return set()
     if phrase.startswith("[") and phrase.endswith("]") and "," not in phrase:
         phrase = phrase[1:-1]  # cataloguers put a supplied date in brackets
-    readings = {reading for reading in _readings(phrase) if reading == "" or is_date(reading)}
-    return readings.pop() if len(readings) == 1 else ""
+    return set(_readings(phrase))
 
 
 def _readings(phrase: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from archive.dates import english, parser
 from archive.dates.errors import PartialDateError
-from archive.dates.suggestion import suggest
+from archive.dates.suggestion import reason_of_reading, suggest
 from archive.dates.word_reasons import reason_of_words
 
 #: Where a blank date sorts: after all others.
@@ -50,7 +50,9 @@ class PartialDate:
             return _parse(stripped)
         except PartialDateError as error:
             suggestion = suggest(stripped)
-            reason = error.reason or ("" if suggestion else reason_of_words(stripped))
+            reason = error.reason
+            if not suggestion:
+                reason = reason_of_reading(stripped) or reason or reason_of_words(stripped)
             raise PartialDateError(stripped, reason, suggestion) from None
 
     @property

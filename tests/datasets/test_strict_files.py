@@ -34,7 +34,7 @@ def errors(path: Path, content: str | bytes, mapping: str = "") -> list[str]:
         (f"[{A}] trailing", "f.json:1: got 't' after the end of the list, expected one list of objects"),
         (f"[{A}]\n[{B}]", "f.json:2: got '[' after the end of the list, expected one list of objects"),
         (f"[{A} {B}]", "f.json:1: got '{' after an object, expected a comma, or ]"),
-        (f"[{A},]", "f.json:1: got invalid JSON (Expecting value), expected a list of objects."),
+        (f"[{A},]", "f.json:1: got a comma before ], expected none after the last object."),
         ("[[[[[", "f.json:1: got invalid JSON (Expecting value), expected a list of objects."),
         (A, "f.json:1: got text that begins with '{', expected a list of objects: [ and ] around them."),
         ("[" * 2000 + "]" * 2000, "f.json:1: got lists or objects nested more than 64 deep, expected a list of"),
@@ -160,7 +160,7 @@ def test_a_mistake_of_type_is_one_error(tmp_path: Path) -> None:
 def test_digits_of_other_scripts_are_no_numbers(tmp_path: Path) -> None:
     acts = "statement,ordinal,kind\ns,٣,demand\n"
     lines = load_errors(tmp_path, {"speech_acts.csv": acts})
-    assert "speech_acts.csv:2, ordinal: got '٣', expected a whole number." in lines
+    assert "speech_acts.csv:2, ordinal: got '٣', expected a whole number from 0 to 32,767." in lines
 
 
 @pytest.mark.parametrize("command", ["load", "export", "search_index", "timeline_summary"])

@@ -55,6 +55,7 @@ ACCEPTED = [
     ("[1901,1902,1903,1904,1905,1906,1907,1908]", "1901-01-01", "1908-12-31", "known/known", "set"),
 ]
 _YEARS = "years before 1 and after 9999 are not supported"
+_DECIMAL = "a spreadsheet writes 2019.1 for January and for 2019.10, October: a month has two digits"
 _SHORT_END = "the end of an interval is written in full, as its start is"
 _WORDS = "a date is written in figures, and only English words such as July or summer are understood"
 _CENTURY = "a century is written by its first two figures: {0}XX is {0}00 to {0}99"
@@ -165,6 +166,18 @@ REFUSED = [
     ("2019-07-12/08-15", _SHORT_END),
     ("7/2019", "a month is written year and month with a hyphen"),
     ("20 19", ""),
+    ("2019.5", _DECIMAL),
+    ("2019.1", _DECIMAL),
+    ("2019.5/2019.7", _DECIMAL),
+    ("2019.05", ""),
+    ("31 June 2019", "2019-06 has 30 days"),
+    ("June 31st, 2019", "2019-06 has 30 days"),
+    ("31.06.2019", "2019-06 has 30 days"),
+    ("31/06/2019", "2019-06 has 30 days"),
+    ("28-31 June 2019", "2019-06 has 30 days"),
+    ("29 February 2019 to 3 March 2019", "2019-02 has 28 days"),
+    ("5 July 2019 to 1 July 2019", "the interval's end lies before its start"),
+    ("Monday, 12 July 2019", "2019-07-12 is no Monday"),
     ("２０１９", "it has characters other than ASCII"),
     ("2019\u2013 07", "it has characters other than ASCII"),
     ("2019\x00", ""),

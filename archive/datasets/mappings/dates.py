@@ -18,8 +18,6 @@ _TIMESTAMP = re.compile(
     r"(?P<sign>[+-]?)(?P<day>\d{4,}-\d\d-\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?(?:Z|[+-]\d\d:?\d\d)?"
 )
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T\d{4}(?:\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?")
-#: A year with a fraction of one digit. That of zero is the year, as programs for statistics write it.
-_DECIMAL = re.compile(r"\d{4}\.[1-9]")
 #: A time of day after a date in figures or words.
 _TIMED = re.compile(r"(?P<day>.+\d),? \d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?: ?[ap]m)?", re.IGNORECASE)
 #: Also as Korea writes a day: ``2019. 7. 12.``
@@ -93,9 +91,6 @@ def _from_parts(parts: DateParts, row: Row) -> str | None:
 
 def from_text(text: str, order: Order) -> str:
     """The EDTF of a date in one text, not yet validated. Raises ValueProblem."""
-    if _DECIMAL.fullmatch(text):
-        expected = f"a date such as {text[:4]}-05: a spreadsheet writes 2019.1 for January and for 2019.10, October"
-        raise ValueProblem(f"the number {quote_value(text)}", expected)
     timestamp = _TIMESTAMP.fullmatch(text)
     if timestamp:
         sign = "-" if timestamp["sign"] == "-" else ""

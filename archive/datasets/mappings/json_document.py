@@ -13,7 +13,7 @@ from archive.datasets.mappings.rows import PLAIN_VALUE, Row
 from archive.datasets.problems import DatasetError, Location, Problem, Problems, quote_value
 from archive.datasets.readers.files import File, read_lines
 from archive.datasets.readers.json import decoded_lines
-from archive.strict_json import NestingError, RepeatedKeyError, refuse_constant, refuse_deep_nesting, unique_members
+from archive.strict_json import NestingError, refuse_constant, refuse_deep_nesting, repeated_key
 
 _MAX_CHARACTERS = 50_000_000
 _MAX_PATH = 16
@@ -28,30 +28,31 @@ class JsonObject(dict[str, Any]):
 
 
 class _Decoder(json.JSONDecoder):
-    """Decoder that makes each object a :class:`JsonObject`, and numbers the text that is written."""
+    """Decoder that makes each object a :class:`JsonObject`, and numbers the text that is written.
 
-    def __init__(self, text: str, file: File) -> None:
-        super().__init__(
-            object_pairs_hook=unique_members, parse_float=number_text, parse_int=str, parse_constant=refuse_constant
-        )
+    A key that an object has twice is a problem.
+    """
+
+    def __init__(self, text: str, file: File, problems: Problems) -> None:
+        super().__init__(object_pairs_hook=list, parse_float=number_text, parse_int=str, parse_constant=refuse_constant)
         self._line_ends = [index for index, letter in enumerate(text) if letter == "\n"]
         parse_object: Any = json.decoder.JSONObject  # type: ignore[attr-defined]
 
         def parse_with_line(position: tuple[str, int], *args: object) -> tuple[JsonObject, int]:
             line = bisect.bisect_left(self._line_ends, position[1]) + 1
-            try:
-                values, end = parse_object(position, *args)
-            except RepeatedKeyError as error:
-                raise _error(file, line, f"the key {quote_value(error.key)} twice", "each once") from error
-            parsed = JsonObject(values)
+            pairs, end = parse_object(position, *args)
+            parsed = JsonObject(pairs)
             parsed.line = line
+            if len(parsed) < len(pairs):
+                got = f"the key {quote_value(repeated_key(pairs))} twice"
+                problems.add(_error(file, line, got, "each once").problem)
             return parsed, end
 
         self.parse_object = parse_with_line
         self.scan_once = scanner.py_make_scanner(self)  # type: ignore[attr-defined]
 
 
-def read_document(file: File) -> Any:
+def read_document(file: File, problems: Problems) -> Any:
     """The document; a SPARQL result as the list of its solutions. Raises DatasetError for what is no JSON."""
     text = ""
     for line in read_lines(file):
@@ -61,7 +62,7 @@ def read_document(file: File) -> Any:
             raise _error(file, 0, f"more than {_MAX_CHARACTERS:,} characters", expected)
     try:
         refuse_deep_nesting(text)
-        document = _Decoder(text, file).decode(text)
+        document = _Decoder(text, file, problems).decode(text)
     except json.JSONDecodeError as error:
         raise _error(file, error.lineno, f"invalid JSON ({error.msg})", _EXPECTED) from error
     except NestingError as error:

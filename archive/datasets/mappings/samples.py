@@ -95,7 +95,9 @@ def read_samples(file: File, encoding: Encoding) -> FileSample:
     suffix = file.name.lower().rpartition(".")[2]
     if suffix in ("json", "jsonl", "ndjson"):
         document = (
-            read_document(file) if suffix == "json" else list(islice(read_lines_of_json(file, problems), MAX_ROWS))
+            read_document(file, problems)
+            if suffix == "json"
+            else list(islice(read_lines_of_json(file, problems), MAX_ROWS))
         )
         path = _rows_path(document)
         rows = (_json_cells(row.values) for row in islice(rows_at(document, path), MAX_ROWS))

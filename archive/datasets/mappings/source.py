@@ -122,7 +122,7 @@ class Source:
         seen: Counter[tuple[str, ...]] = Counter()
         documents: Iterable[Any]
         if self.suffix == "json":
-            documents = [read_document(self.file)]
+            documents = [read_document(self.file, self.problems)]
         else:
             documents = read_lines_of_json(self.file, self.problems)
         for document in documents:

@@ -37,6 +37,8 @@ _MAX_YAML_CHARACTERS = 10_000_000
 #: Characters of a JSON array that are decoded at a time.
 _CHUNK = 1 << 20
 _DECODER = json.JSONDecoder(object_pairs_hook=unique_members, parse_constant=refuse_constant)
+#: For the end of a member that the other decoder refuses.
+_LENIENT_DECODER = json.JSONDecoder()
 _WHITE_SPACE = re.compile("[ \\t\\r\\n]*")
 _SPACE_BEFORE_COLON = re.compile('"[ \\t\\r\\n]+:')
 _LIST = "a list of objects"
@@ -73,7 +75,8 @@ def _typed_rows(
 
 def read_fixture(file: File, problems: Problems) -> Iterator[Batch]:
     """The records of a fixture in JSON or YAML. Raises DatasetError for what is neither."""
-    objects = _yaml_objects(file) if file.name.lower().endswith((".yaml", ".yml")) else _json_objects(file)
+    read_objects = _yaml_objects if file.name.lower().endswith((".yaml", ".yml")) else _json_objects
+    objects = read_objects(file, problems)
     yield from _fixture_batches(objects, file.name, problems)
 
 
@@ -212,8 +215,11 @@ class _ArrayText:
         return True
 
 
-def _json_objects(file: File) -> Iterator[tuple[int, Any]]:
-    """The members of one JSON array, each with the line on which it begins, decoded chunk by chunk."""
+def _json_objects(file: File, problems: Problems) -> Iterator[tuple[int, Any]]:
+    """The members of one JSON array, each with the line on which it begins, decoded chunk by chunk.
+
+    A member that has a key twice, or NaN, is a problem, and the next one is read.
+    """
     array = _ArrayText(read_lines(file))
 
     def refuse(got: str, expected: str) -> DatasetError:
@@ -226,7 +232,10 @@ def _json_objects(file: File) -> Iterator[tuple[int, Any]]:
         return
     if not array.take("]"):
         while True:
-            yield _decode_member(array, file)
+            try:
+                yield _decode_member(array, file)
+            except _InvalidMember as error:
+                problems.add(error.problem)
             if array.take("]"):
                 break
             if not array.take(","):
@@ -235,8 +244,26 @@ def _json_objects(file: File) -> Iterator[tuple[int, Any]]:
                     f"'{printable(mark)}' after an object" if mark else "the end of the file in the list: it is cut off"
                 )
                 raise refuse(got, "a comma, or ] at the end of the list")
+            if array.next_mark() == "]":
+                array.position += 1
+                problems.add(refuse("a comma before ]", "none after the last object").problem)
+                break
     if mark := array.next_mark():
         raise refuse(f"'{printable(mark)}' after the end of the list", "one list of objects, and nothing after it")
+
+
+class _InvalidMember(DatasetError):
+    """A member of an array that is no object of a fixture; the position is behind it."""
+
+
+def _skip_member(array: _ArrayText, problem: Problem) -> DatasetError:
+    """The error of a member that is JSON, with the position behind it; of one that is cut off, the end of the file."""
+    try:
+        _, end = _LENIENT_DECODER.raw_decode(array.text, array.position)
+    except ValueError:
+        return DatasetError(problem)
+    array.advance(end)
+    return _InvalidMember(problem)
 
 
 def _decode_member(array: _ArrayText, file: File) -> tuple[int, Any]:
@@ -251,7 +278,7 @@ def _decode_member(array: _ArrayText, file: File) -> tuple[int, Any]:
             value, end = _DECODER.raw_decode(array.text, array.position)
             refuse_deep_nesting(array.text[array.position : end])
         except RepeatedKeyError as error:
-            raise DatasetError(_repeated_key(error, Location(file.name, array.line))) from error
+            raise _skip_member(array, _repeated_key(error, Location(file.name, array.line))) from error
         except RecursionError as error:
             raise DatasetError(_invalid_json(NestingError(), Location(file.name, array.line), _LIST)) from error
         except ValueError as error:
@@ -261,15 +288,17 @@ def _decode_member(array: _ArrayText, file: File) -> tuple[int, Any]:
                 array.extend(50_000)
                 continue
             line = array.line
-            if isinstance(error, json.JSONDecodeError):
-                line += array.text.count("\n", array.position, error.pos)
+            if not isinstance(error, json.JSONDecodeError):
+                raise _skip_member(array, _invalid_json(error, Location(file.name, line), _LIST)) from error
+            line += array.text.count("\n", array.position, error.pos)
             raise DatasetError(_invalid_json(error, Location(file.name, line), _LIST)) from error
         line = array.line
         array.advance(end)
         return line, value
 
 
-def _yaml_objects(file: File) -> Iterator[tuple[int, Any]]:
+def _yaml_objects(file: File, problems: Problems) -> Iterator[tuple[int, Any]]:
+    """The items of one YAML list with their lines. One that has a key twice, or a tag, is a problem."""
     lines, length = [], 0
     for number, line in enumerate(read_lines(file), start=1):
         lines.append(line)
@@ -292,4 +321,9 @@ def _yaml_objects(file: File) -> Iterator[tuple[int, Any]]:
         got = "a mapping" if isinstance(node, yaml.MappingNode) else "a text"
         raise DatasetError(Problem(Location(file.name), "", got, _LIST))
     for item in node.value:
-        yield item.start_mark.line + 1, yaml_value(item, file.name)
+        try:
+            value = yaml_value(item, file.name)
+        except DatasetError as error:
+            problems.add(error.problem)
+        else:
+            yield item.start_mark.line + 1, value

@@ -51,10 +51,16 @@ Cells = tuple[Any, Any]
 
 
 def read_xlsx(file: File, problems: Problems) -> Iterator[Batch]:
-    """The rows of each sheet that is not empty. Raises DatasetError for what is no workbook, or too large."""
+    """The rows of each sheet that is not empty; a sheet that is no table of records is a problem.
+
+    Raises DatasetError for what is no workbook, or too large.
+    """
     with open_workbook(file) as sheets:
         for title, rows in sheets:
-            yield from _sheet_batches(rows, title, file.name, problems)
+            try:
+                yield from _sheet_batches(rows, title, file.name, problems)
+            except DatasetError as error:
+                problems.add(error.problem)
 
 
 @contextmanager
