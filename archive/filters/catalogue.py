@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from archive.choices import BodyKind, SourceTier
 from archive.filters.dimensions import RecordDimension, WordDimension, links
-from archive.filters.filter_types import ChoicesFilter, RecordFilter, TextFilter
+from archive.filters.filter_types import ChoicesFilter, RecordFilter, TextFilter, TextsFilter
 from archive.filters.shared import CountryFilters, DateFilters, SearchFilters, SourceFilters, order_filter
 from archive.filters.text_fields import FreeText
 from archive.models import Body, Dossier, Source, Topic
@@ -82,6 +82,7 @@ class SourceFilterSet(DateFilters, CountryFilters, SearchFilters):
 
     publisher = RecordFilter(Body, help_text="The body that published it.")
     tier = ChoicesFilter(SourceTier, "How near to the fact it is.")
+    language = TextsFilter("Language, as a BCP 47 tag.")
     order_by = order_filter(orders)
 
     own_dimensions = {
@@ -99,6 +100,9 @@ class SourceFilterSet(DateFilters, CountryFilters, SearchFilters):
 
     def filter_tier(self, values: list[str]) -> Q:
         return Q(tier__in=values)
+
+    def filter_language(self, tags: list[FreeText]) -> Q:
+        return Q(language__in=[tag.text for tag in tags])
 
     def body_links(self) -> list[Any]:
         return [links(self.visible(Source), "pk", "publisher")]

@@ -10,7 +10,7 @@ from archive.choices import AppointmentMode
 from archive.dates import PartialDate
 from archive.filters.dimensions import RecordDimension, WordDimension, links, period_dimensions
 from archive.filters.filter_types import BooleanFilter, ChoicesFilter, DateFilter, RecordFilter, TextFilter, WordsFilter
-from archive.filters.shared import CountryFilters, SearchFilters, SourceFilters, order_filter
+from archive.filters.shared import CountryFilters, DateFilters, SearchFilters, SourceFilters, order_filter
 from archive.filters.text_fields import FreeText
 from archive.models import Appointment, Body, Office, Official
 from archive.search_index.conditions import matching_entries
@@ -106,18 +106,22 @@ class OfficeFilterSet(CountryFilters, SourceFilters, SearchFilters):
         return bodies.q("body")
 
 
-class AppointmentFilterSet(CountryFilters, SourceFilters, SearchFilters):
-    """Appointments; their date is the time from start to end."""
+class AppointmentFilterSet(DateFilters, CountryFilters, SourceFilters, SearchFilters):
+    """Appointments; their date is that of their start, as in their order and counts. ``on`` asks for the whole time."""
 
     fk_name = "appointment"
+    date_field = "start"
     orders = {"date": ("start_sort", "slug"), "updated_at": ("updated_at", "slug"), "slug": ("slug",)}
 
     q = WordsFilter("Words that all occur in the names of the official and the office.")
     official = RecordFilter(Official, help_text="Who is appointed.")
     office = RecordFilter(Office, help_text="To this office.")
     body = RecordFilter(Body, help_text="To an office in this body.")
+    date = DateFilter("Appointments that may have started on this EDTF date.")
+    date_after = DateFilter("Appointments that may have started on or after this date.")
+    date_before = DateFilter("Appointments that may have started on or before this date.")
     on = DateFilter("May have run on this date; with certain=true surely so.")
-    certain = BooleanFilter("true: `on` counts only appointments that surely ran on the date.")
+    certain = BooleanFilter("true: only appointments that surely ran on the date of `on`, or surely started as asked.")
     mode = ChoicesFilter(AppointmentMode, "In full, acting, or named only.")
     order_by = order_filter(orders)
 
@@ -126,7 +130,7 @@ class AppointmentFilterSet(CountryFilters, SourceFilters, SearchFilters):
         "official": RecordDimension("By who is appointed.", models=(Official,), path="official_id"),
         "office": RecordDimension("By office.", models=(Office,), path="office_id"),
         "body": RecordDimension("By the body of the office.", models=(Body,), path="office__body_id"),
-        **period_dimensions("start", "start"),
+        **period_dimensions(of="start"),
     }
 
     class Meta:

@@ -42,6 +42,7 @@ class SpeechActFilterSet(DateFilters, CountryFilters, SourceFilters, SearchFilte
     }
 
     kind = ChoicesFilter(SpeechActKind, "What is done with the words.")
+    form = ChoicesFilter(TextForm, "How close the text is to what was said.")
     statement = RecordFilter(Statement, help_text="The statement that it is part of.")
     speaker = RecordFilter(Official, help_text="Who spoke.")
     body = RecordFilter(Body, help_text="The body on whose behalf.")
@@ -90,6 +91,9 @@ class SpeechActFilterSet(DateFilters, CountryFilters, SourceFilters, SearchFilte
     class Meta:
         model = SpeechAct
         fields: list[str] = []
+
+    def filter_form(self, values: list[str]) -> Q:
+        return Q(form__in=values)
 
     def filter_kind(self, values: list[str]) -> Q:
         return Q(kind__in=values)

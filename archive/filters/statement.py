@@ -47,6 +47,7 @@ class StatementFilterSet(DateFilters, TopicFilters, CountryFilters, SourceFilter
         "such as P14D (with in_reply_to or about: of that one)."
     )
     speech_act = ChoicesFilter(SpeechActKind, "It has a speech act of this kind.")
+    form = ChoicesFilter(TextForm, "How close the text is to what was said.")
     language = TextsFilter("Language, as a BCP 47 tag.")
     order_by = order_filter(orders)
 
@@ -145,6 +146,9 @@ class StatementFilterSet(DateFilters, TopicFilters, CountryFilters, SourceFilter
     def semi_joins_speech_act(self, kinds: list[str]) -> list[SemiJoin]:
         condition = Q(kind__in=kinds)
         return [SemiJoin(self._acts(condition), "statement", counted=SpeechAct.objects.filter(condition))]
+
+    def filter_form(self, values: list[str]) -> Q:
+        return Q(form__in=values)
 
     def filter_language(self, tags: list[FreeText]) -> Q:
         return Q(language__in=[tag.text for tag in tags])
