@@ -6,6 +6,7 @@ tokens and sessions, and write. The fields are added outside the response cache:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
@@ -24,6 +25,11 @@ _EXPOSED, _POLICY = "Access-Control-Expose-Headers", "Cross-Origin-Resource-Poli
 _ADDED = frozenset(name.lower() for name in (_ORIGIN, _CREDENTIALS, _EXPOSED, _POLICY))
 #: The APIs, also where the slash at the end was forgotten: the redirection is read by the page's script as well.
 _APIS = (REST.rstrip("/"), GRAPHQL.rstrip("/"))
+_OAI = "/oai"
+#: What programs read besides the APIs: harvests, drawings (in the language of the address), oEmbed, sitemaps.
+_FILES = re.compile(
+    r"/oai(?:/record\.xsd)?|(?:/(?:ko|ja))?/(?:oembed|timeline\.(?:svg|png)|sitemap(?:-[a-z-]+)?\.xml|robots\.txt)"
+)
 
 
 class CrossOriginMiddleware(CorsMiddleware):
@@ -35,7 +41,7 @@ class CrossOriginMiddleware(CorsMiddleware):
     """
 
     def is_enabled(self, request: HttpRequest) -> bool:
-        return bool(request.path_info.startswith(_APIS))
+        return _is_enabled(request.path_info)
 
     def check_preflight(self, request: HttpRequest) -> Any:
         """An empty answer to a preflight that is granted; None for others: the view answers, without the fields."""
@@ -64,10 +70,10 @@ class CrossOriginMiddleware(CorsMiddleware):
 
 def with_cors(headers: Headers, path: str, origin: str) -> Headers:
     """The header fields of an anonymous read's answer with those that the middleware adds to it."""
-    if not path.startswith(_APIS):
+    if not _is_enabled(path):
         return headers
     origins = settings.CORS_ALLOWED_ORIGINS
-    added = _cors_headers(path == GRAPHQL, origin if origin in origins else "", bool(origins))
+    added = _cors_headers(origin if origin in origins else "", bool(origins))
     if not origins:
         return headers + added
     response = HttpResponse(headers=dict(headers))
@@ -82,12 +88,16 @@ def without_cors(headers: Iterable[tuple[str, str]]) -> Headers:
 
 
 @lru_cache(maxsize=256)
-def _cors_headers(is_graphql: bool, origin: str, has_listed: bool) -> Headers:
+def _cors_headers(origin: str, has_listed: bool) -> Headers:
     request, response = HttpRequest(), HttpResponse()
-    request.method, request.path_info = "GET", GRAPHQL if is_graphql else REST
+    request.method, request.path_info = "GET", REST
     request.META = {"HTTP_ORIGIN": origin} if origin else {}
     CrossOriginMiddleware(lambda _: response).add_response_headers(request, response)
     return tuple((name, value) for name, value in response.items() if name.lower() in _ADDED)
+
+
+def _is_enabled(path: str) -> bool:
+    return path.startswith(_APIS) or _FILES.fullmatch(path) is not None
 
 
 def _allows_every_origin(request: HttpRequest) -> bool:
@@ -99,4 +109,4 @@ def _allows_every_origin(request: HttpRequest) -> bool:
 
 
 def _methods(request: HttpRequest) -> frozenset[str]:
-    return READS[GRAPHQL if request.path_info.startswith(_APIS[1]) else REST]
+    return READS[GRAPHQL if request.path_info.startswith((_APIS[1], _OAI)) else REST]

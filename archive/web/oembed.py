@@ -59,8 +59,6 @@ def oembed(request: HttpRequest) -> HttpResponse:
         response = HttpResponse(str(refusal), status=refusal.status, content_type="text/plain; charset=utf-8")
     else:
         response = JsonResponse(data) if format_name == "json" else _xml(data)
-    # Pages of any origin may read it, as they may the API.
-    response["Access-Control-Allow-Origin"] = "*"
     return mark_cacheable(response)
 
 

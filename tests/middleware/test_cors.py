@@ -28,10 +28,14 @@ EXPOSED = {"ETag", "Link", "Location", "Retry-After"}
 READS = [
     "/api/v1/", "/api/v1/events/?limit=1", f"/api/v1/events/{EVENT}/", "/api/v1/events/?format=atom",
     "/api/v1/openapi.json", "/graphql/?query={__typename}", "/graphql/?query={__schema{queryType{name}}}",
+    "/api/v1/events/?format=ics", "/api/v1/timeline/?from=2019&to=2020", "/oai?verb=Identify", "/oai/record.xsd",
+    "/timeline.svg?from=2019&to=2020", "/ko/timeline.svg?from=2019&to=2020", "/sitemap.xml", "/sitemap-events.xml",
+    "/robots.txt", "/oembed?url=http://testserver/timeline/",
 ]  # fmt: skip
 ERRORS = [
     ("/api/v1/events/?limit=0", {}, 400), ("/api/v1/events/nothing/", {}, 404), ("/api/v1/nothing/", {}, 404),
     ("/api/v1/events/", {"accept": "image/png"}, 406), ("/graphql/?query={a}", {"accept": "image/png"}, 406),
+    ("/oembed?url=x", {}, 404), ("/timeline.svg?from=x", {}, 400),
     ("/graphql/?query=", {}, 400), ("/api/v1/events/", {"host": "elsewhere.example"}, 400), ("/api/v1/events", {}, 404),
 ]  # fmt: skip
 
@@ -108,6 +112,7 @@ def test_a_read_is_granted_before_it_is_sent(path: str, method: str, call: str) 
 
 @pytest.mark.parametrize(("path", "method"), [
     ("/api/v1/events/", "POST"), ("/api/v1/events/", "DELETE"), ("/api/v1/token/", "POST"), ("/graphql/", "PUT"),
+    ("/timeline.svg", "POST"), ("/oai", "PUT"), ("/oai/other", "GET"), ("/timeline/", "GET"),
     ("/api/v1/events/", "x" * 500), ("/api/v1/events/", ""), ("/", "GET"), ("/admin/login/", "POST"),
 ])  # fmt: skip
 @pytest.mark.parametrize("listed", [False, True])
