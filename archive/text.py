@@ -37,6 +37,15 @@ def whole_number(text: str, low: int, high: int) -> int | None:
     return number if low <= number <= high else None
 
 
+#: The words of a truth value in parameters and files, in any case.
+_BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
+
+def boolean(text: str) -> bool | None:
+    """The truth value that a word stands for; None for any other text."""
+    return _BOOLEANS.get(text.strip().lower())
+
+
 def composed(text: str) -> str:
     """The text with its letters and accents composed (NFC): keys are compared character by character."""
     return text if text.isascii() else unicodedata.normalize("NFC", text)

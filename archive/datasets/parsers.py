@@ -24,7 +24,7 @@ from archive.datasets.schema import Column, RecordType
 from archive.dates import PartialDate, PartialDateError
 from archive.models.base import RESERVED_SLUGS, reserved_slug_expectation
 from archive.models.fields import KeyField, PartialDateField, companion_value
-from archive.text import closest_match, composed, first_invisible, is_storable, whole_number
+from archive.text import boolean, closest_match, composed, first_invisible, is_storable, whole_number
 
 _SLUG = re.compile(r"[-a-zA-Z0-9_]*(?:\0[-a-zA-Z0-9_]*)*")
 _MAX_CACHED_DATES = 50_000
@@ -138,13 +138,16 @@ def _number_range(field: db.Field[Any, Any]) -> tuple[int, int]:
 
 
 def parse_booleans(parser: CellParser) -> list[bool | None]:
-    words = {"true": True, "false": False, True: True, False: False, "": None, None: None}
+    default, values = parser.field.get_default(), []
     for row, cell in enumerate(parser.cells):
-        if cell not in words or (isinstance(cell, int) and not isinstance(cell, bool)):
+        value = boolean(cell) if isinstance(cell, str) and parser.batch.is_text else cell
+        if cell in (None, ""):
+            value = default
+        elif not isinstance(value, bool):
             parser.fail(row, quote_value(cell), "true or false")
-    default = parser.field.get_default()
-    values = [words.get(cell) for cell in parser.cells]
-    return [default if value is None else value for value in values]
+            value = default
+        values.append(value)
+    return values
 
 
 # Text

@@ -24,9 +24,7 @@ from archive.datasets.schema import REDIRECTS, record_types
 from archive.models import MergedRecord
 from archive.models.merged_record import ELSEWHERE, MAX_SLUG, merges_of
 from archive.models.public_version import raise_public_version
-from archive.text import closest_match
-
-_WORDS = {"true": True, "false": False}
+from archive.text import boolean, closest_match
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +59,18 @@ class Redirects:
     def _add_row(self, location: Location, cells: list[str]) -> None:
         kind, slug, target, word = cells
         kinds = [name for name, record_type in record_types().items() if record_type.has_slug]
-        word = word.lower() or "true"
+        was_public = boolean(word or "true")
         if kind not in kinds:
             self._refuse(location, "kind", kind, f"one of {', '.join(kinds)}", closest_match(kind, kinds))
-        elif word not in _WORDS:
-            self._refuse(location, "was_public", word, "true or false", closest_match(word, [*_WORDS]))
+        elif was_public is None:
+            self._refuse(location, "was_public", word, "true or false", closest_match(word.lower(), ["true", "false"]))
         elif not slug or len(slug) > MAX_SLUG or not is_slug(slug):
             expected = f"the slug of a merged record, at most {MAX_SLUG} letters, digits, hyphens and underscores"
             self._refuse(location, "slug", slug, expected)
         elif not target or target == slug or not is_slug(target):
             self._refuse(location, "target", target, "the slug of the record that the old one leads to")
         else:
-            self._rows.append(_Row(location, kind, slug, target, _WORDS[word]))
+            self._rows.append(_Row(location, kind, slug, target, was_public))
 
     @property
     def is_empty(self) -> bool:

@@ -30,7 +30,7 @@ from archive.sql.query import replaces_merged_slugs
 from archive.sql.references import RefsById, RefsByModel, RefsBySlug
 from archive.sql.slugs import best_slugs, ranked_slugs, redirected_records
 from archive.terms import either, one_of, record_type, term
-from archive.text import closest_match, is_storable
+from archive.text import boolean, closest_match, is_storable
 from archive.visibility import Viewer, sees_drafts, visible_records
 
 MAX_VALUES = 100
@@ -225,11 +225,9 @@ class BooleanField(ValuesField):
     many = False
 
     def parse(self, text: str) -> bool:
-        if text.lower() in ("true", "1", "yes"):
-            return True
-        if text.lower() in ("false", "0", "no"):
-            return False
-        raise refused(text, gettext("true or false"))
+        if (value := boolean(text)) is None:
+            raise refused(text, gettext("true or false"))
+        return value
 
 
 class ChoicesField(ValuesField):

@@ -17,7 +17,7 @@ from archive.parameter_names import closest_parameter
 from archive.rest.nodes import record_node
 from archive.rest.serializers import ArchiveSerializer
 from archive.sql import query_tree
-from archive.text import closest_match, whole_number
+from archive.text import boolean, closest_match, whole_number
 
 DEFAULT_LIMIT, MAX_LIMIT = 50, 500
 #: Parameters of every list that are not filters.
@@ -83,9 +83,11 @@ def parse_limit(text: str | None) -> int:
 
 
 def parse_count(text: str | None) -> bool:
-    if text and text.strip() not in ("", "true", "false"):
+    if text is None or not text.strip():
+        return False
+    if (value := boolean(text)) is None:
         raise ArchiveError([Problem("count", text[:64], "true or false")])
-    return text is not None and text.strip() == "true"
+    return value
 
 
 def link_query(params: Mapping[str, list[str]]) -> str:

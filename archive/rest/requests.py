@@ -16,7 +16,7 @@ from archive.rest.query_params import Selection, parse_selection, reject_unknown
 from archive.rest.reads import ListQuery, detail_json, list_json, parse_list_query
 from archive.rest.renderers.formats import FORMATS, Format, format_names
 from archive.rest.serializers import SERIALIZERS
-from archive.text import closest_match
+from archive.text import boolean, closest_match
 from archive.visibility import Viewer
 
 PAST_LIST_PARAMS = ("slug", "as_of", "fields", "include", "format", "bom")
@@ -177,7 +177,7 @@ def _requested_format(params: Params, collection: str, is_detail: bool, negotiat
 
 def _check_bom(text: str | None, name: str) -> None:
     """Raises ArchiveError for ``bom`` with a format other than CSV, or with a value other than true and false."""
-    if text and (text not in ("true", "false") or name != "csv"):
+    if text and text.strip() and (boolean(text) is None or name != "csv"):
         raise ArchiveError([Problem("bom", text[:64], "true or false, with format=csv")])
 
 

@@ -7,10 +7,9 @@ from typing import TypeVar
 
 from archive.datasets.mappings.document import Value
 from archive.datasets.problems import Location, Problem, Problems, quote_value
-from archive.text import closest_match, whole_number
+from archive.text import boolean, closest_match, whole_number
 
 _Word = TypeVar("_Word", bound=str)
-_FLAGS = {"true": True, "yes": True, "false": False, "no": False}
 
 
 class Keys:
@@ -83,8 +82,8 @@ class Keys:
         value = self.take(key)
         if value is None:
             return default
-        if isinstance(value.content, str) and value.content.lower() in _FLAGS:
-            return _FLAGS[value.content.lower()]
+        if isinstance(value.content, str) and (flag := boolean(value.content)) is not None:
+            return flag
         self.fail(value, key, _quote(value), "true or false")
         return default
 

@@ -22,6 +22,7 @@ from archive.rest.renderers.context import RenderContext, Rows
 from archive.rest.renderers.formats import Format
 from archive.rest.requests import DetailRequest, ListRequest
 from archive.rest.serializers import SERIALIZERS
+from archive.text import boolean
 from archive.visibility import Viewer
 
 
@@ -69,7 +70,7 @@ def render_record(
 def _context(collection: str, selection: Selection, request: Request, next_url: str | None = None) -> RenderContext:
     node = selected_node(SERIALIZERS[collection], selection)
     base_url = request.build_absolute_uri("/")
-    has_bom = request.query_params.get("bom") == "true"
+    has_bom = boolean(request.query_params.get("bom", "")) is True
     return RenderContext(collection, node, base_url, request.build_absolute_uri(), next_url, has_bom)
 
 
