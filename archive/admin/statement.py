@@ -45,6 +45,9 @@ class StatementForm(RecordForm):
                         "{value}. Leave the field empty to have it filled in."
                     ).format(appointment=appointment, value=speaker or gettext("but there is none")),
                 )
+        # Checked with the speaker that the form has: the stored ones may be those of another.
+        if "capacities" in self.fields:
+            self.instance.new_capacities = list(cleaned.get("capacities") or ())
         return cleaned
 
     def _save_m2m(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -132,6 +133,9 @@ class Statement(Record):
             models.Index(fields=["status", "updated_at", "slug"], name="statement_updated"),
         ]
 
+    #: The capacities that the write under way sets after the columns; None where it leaves them as they are.
+    new_capacities: Sequence[Appointment] | None = None
+
     def clean(self) -> None:
         errors: dict[str, str] = {}
         named = self.attribution == Attribution.NAMED
@@ -154,8 +158,13 @@ class Statement(Record):
         self.check_links()
 
     def check_links(self) -> None:
-        """Refuse stored capacities of another official than the speaker, which a new speaker leaves behind."""
-        for appointment in self.capacities.exclude(official=self.speaker_id):
+        """Refuse capacities of another official than the speaker: those to be set, by default the stored ones."""
+        capacities = (
+            self.capacities.exclude(official=self.speaker_id)
+            if self.new_capacities is None
+            else (appointment for appointment in self.new_capacities if appointment.official_id != self.speaker_id)
+        )
+        for appointment in capacities:
             raise ValidationError({"capacities": foreign_capacity(self, appointment)})
 
     def capacities_in_force(self) -> list[Appointment]:

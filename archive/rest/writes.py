@@ -112,6 +112,8 @@ class WriteViewSet(viewsets.ViewSet):
 
     def _store(self, record: Record, links: dict[str, Any]) -> None:
         record.set_derived_fields()
+        if isinstance(record, Statement):
+            record.new_capacities = links.get("capacities")
         record.full_clean()
         record.save()
         for name, linked in links.items():
@@ -120,6 +122,7 @@ class WriteViewSet(viewsets.ViewSet):
             except InvalidRecord as error:
                 raise InvalidRecord({name: error.error_list}) from error
         if isinstance(record, Statement):
+            record.new_capacities = None
             record.check_links()
             record.fill_capacities()
         if getattr(record, "status", "") == Status.PUBLISHED:

@@ -48,6 +48,59 @@ def test_another_speaker_does_not_keep_the_capacities(as_editor: RestClient) -> 
     assert _patch(as_editor, "statements/a/", {"speaker": "abe", "capacities": []}).status_code == 200  # type: ignore[attr-defined]
 
 
+def _publish_with_a_minister_of_japan() -> Appointment:
+    """The statement is published; the appointment is of the other official."""
+    Statement.objects.filter(slug="a").update(status="published")
+    office = Appointment.objects.get(slug="kim-minister").office
+    abe = Official.objects.get(slug="abe")
+    return Appointment.objects.create(
+        slug="abe-minister", status="published", official=abe, office=office, start="2018"
+    )
+
+
+def test_a_published_statement_takes_another_speaker_with_capacities_at_once(as_editor: RestClient) -> None:
+    _publish_with_a_minister_of_japan()
+    response = _patch(as_editor, "statements/a/", {"speaker": "abe", "capacities": ["abe-minister"]})
+    assert response.status_code == 200, response.content  # type: ignore[attr-defined]
+    statement = Statement.objects.get(slug="a")
+    assert (statement.status, statement.speaker.slug) == ("published", "abe")  # type: ignore[union-attr]
+    assert [appointment.slug for appointment in statement.capacities.all()] == ["abe-minister"]
+    back = _patch(as_editor, "statements/a/", {"speaker": "kim", "capacities": []})
+    assert [link["slug"] for link in back.json()["capacities"]] == ["kim-minister"]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"speaker": "abe"},
+        {"speaker": "abe", "capacities": ["kim-minister"]},
+        {"speaker": "abe", "capacities": ["abe-minister", "kim-minister"]},
+        {"speaker": "abe", "capacities": ["abe-minister"], "name": ""},
+        {"capacities": ["abe-minister"]},
+    ],
+)
+def test_of_another_speaker_with_capacities_all_is_written_or_nothing(
+    as_editor: RestClient, body: dict[str, object]
+) -> None:
+    _publish_with_a_minister_of_japan()
+    before = Statement.objects.get(slug="a").version
+    errors = problem(_patch(as_editor, "statements/a/", body), 400)["errors"]
+    assert [error["field"] for error in errors] == ["name" if "name" in body else "capacities"]
+    statement = Statement.objects.get(slug="a")
+    assert (statement.speaker.slug, statement.name, statement.version) == ("kim", "A", before)  # type: ignore[union-attr]
+    assert [appointment.slug for appointment in statement.capacities.all()] == ["kim-minister"]
+
+
+def test_the_admin_takes_another_speaker_with_capacities_at_once(client: Client, editor: object) -> None:
+    appointment = _publish_with_a_minister_of_japan()
+    client.force_login(editor)  # type: ignore[arg-type]
+    statement = Statement.objects.get(slug="a")
+    speaker = {"speaker": str(appointment.official_id), "capacities": [str(appointment.pk)]}
+    response = client.post(address(statement), opened(client, statement) | speaker)
+    assert response.status_code == 302, response.content.decode()
+    assert [held.slug for held in Statement.objects.get(slug="a").capacities.all()] == ["abe-minister"]
+
+
 def test_a_speech_act_with_outcomes_keeps_a_kind_that_calls_for_an_answer(as_editor: RestClient) -> None:
     [error] = problem(_patch(as_editor, "speech-acts/a-1/", {"kind": "assertion"}), 400)["errors"]
     assert error["field"] == "kind"
