@@ -54,8 +54,8 @@ def item_node(model: type[Record]) -> query_tree.Object:
     fields: list[tuple[str, query_tree.Node]] = [
         ("slug", _SLUG),
         ("title", query_tree.Column(_TITLES.get(model, name_expression(model)))),
-        ("updated_at", query_tree.Column("updated_at", "instant")),
-        ("created_at", query_tree.Column("created_at", "instant")),
+        ("updated_at", query_tree.Column("updated_at", "moment")),
+        ("created_at", query_tree.Column("created_at", "moment")),
         ("date", query_tree.Date(name, DATE_PARTS) if (name := date_field(model)) else query_tree.Constant("null")),
     ]
     for key, names in _TEXTS.items():

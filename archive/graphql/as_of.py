@@ -5,7 +5,7 @@ The state is read by some queries of the revisions (``archive.revisions``), not 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models as db
@@ -73,7 +73,7 @@ class PastFields:
         if kind or name in _STAMPS:
             raise _no_past(nodes[0], f"{object_type.name}.{name}")
         if name == "createdAt":
-            return _moment(node.created_at)
+            return utc_text(node.created_at)
         return self.column(object_type, name, nodes, node.pk, node.values)
 
     def related(self, node: Node, relations: tuple[str, ...], nodes: list[FieldNode]) -> list[dict[str, Any]]:
@@ -135,7 +135,7 @@ class PastFields:
         if column.choices:
             vocabulary = VOCABULARIES[model.__name__, column.name]
             return next((member.name for member in vocabulary if member.value == value), None)
-        return _moment(value) if isinstance(column, db.DateTimeField) else value
+        return utc_text(value) if isinstance(column, db.DateTimeField) else value
 
 
 def _date_part(value: PartialDate, part: object) -> str | None:
@@ -143,10 +143,6 @@ def _date_part(value: PartialDate, part: object) -> str | None:
         return "PartialDate"  # __typename
     bound = getattr(value, part)
     return bound if bound is None or isinstance(bound, str) else str(bound.isoformat())
-
-
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat()
 
 
 def _no_past(node: FieldNode, name: str) -> GraphQLError:

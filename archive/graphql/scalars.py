@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import graphene
 from graphene.types.datetime import Date as GrapheneDate
 from graphene.types.datetime import DateTime as GrapheneDateTime
 from graphql import GraphQLError, GraphQLSchema, StringValueNode, ValueNode, print_ast
+
+from archive.moments import utc_text
 
 #: ``specifiedByURL`` by scalar name.
 SPECIFICATION_URLS = {
@@ -41,10 +45,14 @@ class Date(GrapheneDate):
 
 
 class DateTime(GrapheneDateTime):
-    """A moment in UTC: 2019-07-12T09:30:00+00:00. As an argument also with another offset, or a day for its start."""
+    """A moment in UTC: 2019-07-12T09:30:00Z. As an argument also with another offset, or a day for its start."""
 
     parse_value = staticmethod(_parse_value)
     parse_literal = staticmethod(_parse_literal)
+
+    @staticmethod
+    def serialize(value: datetime) -> str:
+        return utc_text(value)
 
 
 def add_specifications(schema: GraphQLSchema) -> None:

@@ -50,7 +50,7 @@ def record_fields(model: type[Model]) -> tuple[RecordField, ...]:
 
 def record_node(model: type[Model]) -> query_tree.Object:
     """The query tree of a record: the keys are the names of its fields, and those that a header needs."""
-    needed = (("slug", query_tree.Column("slug")), ("updated_at", query_tree.Column("updated_at", "instant")))
+    needed = (("slug", query_tree.Column("slug")), ("updated_at", query_tree.Column("updated_at", "moment")))
     return query_tree.Object((*needed, *dossiers_node(model), *_nodes(model, record_fields(model))))
 
 

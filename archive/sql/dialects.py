@@ -156,10 +156,9 @@ class PostgreSQL(Dialect):
             return f"{sql}::text"
         if json_type == "flag":
             return f"CASE WHEN {sql} THEN 'true' ELSE 'false' END"
-        if json_type in ("moment", "instant"):
-            zone = "Z" if json_type == "instant" else "+00:00"
+        if json_type == "moment":
             text = f"to_char({sql} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US')"
-            return f"'\"' || replace({text}, '.000000', '') || '{zone}\"'"
+            return f"'\"' || replace({text}, '.000000', '') || 'Z\"'"
         return f"to_json({sql})::text"
 
     def global_id(self, kind: str, sql: str) -> str:
@@ -225,9 +224,8 @@ class SQLite(Dialect):
             return f"CAST({sql} AS TEXT)"
         if json_type == "flag":
             return f"CASE WHEN {sql} THEN 'true' ELSE 'false' END"
-        if json_type in ("moment", "instant"):
-            zone = "Z" if json_type == "instant" else "+00:00"
-            return f"'\"' || replace({sql}, ' ', 'T') || '{zone}\"'"
+        if json_type == "moment":
+            return f"'\"' || replace({sql}, ' ', 'T') || 'Z\"'"
         return f"json_quote({sql})"
 
     def global_id(self, kind: str, sql: str) -> str:

@@ -55,5 +55,5 @@ def name_expression(model: type[Model]) -> Any:
 
 def _json_type(field: object) -> query_tree.JsonType:
     if isinstance(field, columns.DateTimeField):
-        return "instant"
+        return "moment"
     return "number" if isinstance(field, columns.IntegerField) else "text"

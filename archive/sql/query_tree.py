@@ -17,8 +17,8 @@ from archive.pagination import Order
 from archive.sql.groupings import Grouping, Mode
 from archive.sql.partitions import Partition
 
-#: The JSON type of a column. ``moment`` is ISO 8601 in UTC with the suffix +00:00, ``instant`` the same with Z.
-JsonType = Literal["text", "number", "flag", "day", "moment", "instant"]
+#: The JSON type of a column. ``moment`` is ISO 8601 in UTC with the suffix Z.
+JsonType = Literal["text", "number", "flag", "day", "moment"]
 #: A field of a page's ``pageInfo``.
 PageInfoField = Literal["has_next", "has_previous", "start", "end"]
 
