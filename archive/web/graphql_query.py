@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote_plus
 
 from django.conf import settings
+from graphql import parse, print_ast
 
 from archive.filters import FILTERSETS
 from archive.filters.filter_types import ArchiveFilter, BooleanFilter, ChoicesFilter, OrderFilter
@@ -94,7 +96,15 @@ def _fields(collection: str) -> str:
 
 def graphiql_address(query: str) -> str:
     """The address of GraphiQL with the query in its fragment; empty where only registered documents are executed."""
-    return "" if settings.PERSISTED_DOCUMENTS is not None else f"/graphql/#query={quote_plus(query, safe='():,')}"
+    if settings.PERSISTED_DOCUMENTS is not None:
+        return ""
+    return f"/graphql/#query={quote_plus(_in_lines(query), safe='():,')}"
+
+
+@lru_cache(maxsize=256)
+def _in_lines(query: str) -> str:
+    """The query with a field on each line, as GraphiQL's editor shows and prettifies it."""
+    return print_ast(parse(query))
 
 
 def _argument(declared: ArchiveFilter, values: list[str]) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from html import unescape
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client, override_settings
+from graphql import parse, print_ast
 
 from archive.models import Event
 
@@ -51,6 +53,15 @@ def test_the_lists_of_the_examples_find_something(client: Client) -> None:
 def test_drafts_are_no_example(client: Client) -> None:
     Event.objects.create(slug="a-draft", name="X", classification="meeting", date="2030")
     assert "a-draft" not in "".join(examples(client))
+
+
+def test_graphiql_opens_queries_with_a_field_on_each_line(client: Client) -> None:
+    links = [link for link in examples(client) if "#query=" in link]
+    assert links
+    for link in links:
+        query = parse_qs(urlsplit(link).fragment)["query"][0]
+        assert query == print_ast(parse(query))
+        assert query.count("\n") > 3
 
 
 def test_where_only_registered_documents_run_there_is_no_query(client: Client) -> None:
