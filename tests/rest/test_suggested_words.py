@@ -30,3 +30,19 @@ def test_months_as_facets_are_said_to_be_counts(public: RestClient, path: str) -
 def test_a_wrong_order_keeps_its_direction(public: RestClient, order: str, suggestion: str) -> None:
     [error] = public.get(f"events/?order_by={order}").json()["errors"]
     assert error["suggestion"] == suggestion
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path", ["statements/?month=2019-07", "appointments/?year=2019", "events/counts/?by=year&week=1"]
+)
+def test_a_period_is_asked_for_with_date(public: RestClient, path: str) -> None:
+    [error] = public.get(path).json()["errors"]
+    assert error["suggestion"] == "date"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["month", "date"])
+def test_the_period_of_a_timeline_begins_with_from(public: RestClient, name: str) -> None:
+    [error] = public.get(f"timeline/?{name}=2019-07").json()["errors"]
+    assert error["suggestion"] == "from"
