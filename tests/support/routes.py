@@ -106,6 +106,8 @@ def rest(ids: dict[str, str]) -> Iterator[Route]:
             yield Route(f"REST {kind}/{slug}, as of", f"{top}{slug}/?as_of={moment}", stays=True)
             yield Route(f"REST {kind}/{slug}, differences", f"{top}{slug}/history/?from=1", stays=True)
             yield Route(f"REST {kind}/{slug}, since then", f"{top}{slug}/history/?from={moment}", stays=True)
+            for form in FORMATS:
+                yield Route(f"REST {kind}/{slug} as {form}", f"{top}{slug}/?format={form}", stays=True)
             if kind in ("events", "statements"):
                 yield Route(f"REST {kind}/{slug}, chain", f"{top}{slug}/chain/?depth=5", stays=True)
         for name, slugs in (("near", NEAR[kind]), ("the neighbour", SLUGS[kind]), ("nearly", SLUGS[kind] + WORD[0])):
@@ -270,6 +272,7 @@ def web() -> Iterator[Route]:
         f"/search/?q={WORD}x",
     ):
         yield Route(f"web {address}", address)
+    yield from drawn()
     for address in ("/sitemap.xml", "/robots.txt"):
         yield Route(f"web {address}", address, stays=True)
     for name in page_names().values():
@@ -283,6 +286,19 @@ def web() -> Iterator[Route]:
             yield Route(f"web {kind}/{slug}", f"/{kind}/{slug}/", stays=True)
         yield Route(f"web {kind}, the neighbour", f"/{kind}/{SLUGS[kind]}/")
         yield Route(f"web {kind}, nearly the neighbour", f"/{kind}/{SLUGS[kind]}{WORD[0]}/")
+
+
+def drawn() -> Iterator[Route]:
+    """Drawn timelines, their embedding, and the searches of one kind without words."""
+    for query in ("", "?lanes=participant", f"?q={WORD}", f"?participant={SLUGS['officials']}&kind=event"):
+        yield Route(f"web timeline {query}", f"/timeline/{query}", stays=True)
+        yield Route(f"web timeline.svg {query}", f"/timeline.svg{query}", stays=True)
+        yield Route(f"web embedded timeline {query}", f"/timeline/embed/{query}", stays=True)
+    for kind in page_names().values():
+        yield Route(f"web search of {kind}", f"/search/?kind={kind}", stays=True)
+        for slug in (NEAR[kind], SLUGS[kind]):
+            page = f"http://testserver/{kind}/{slug}/"
+            yield Route(f"oEmbed of {kind}/{slug}", f"/oembed?url={page}", stays=True)
 
 
 def oai() -> Iterator[Route]:
