@@ -113,7 +113,6 @@ class _Merge:
             row.full_clean()
             row.save()
             addition.pk = row.pk
-        self._check_cycles()
         Note.objects.filter(pk__in=self.changes.notes).update(record_id=target.pk)
         MergedRecord.objects.filter(pk__in=self.changes.redirects).update(target_id=target.pk)
         Attachment.objects.filter(pk__in=self.changes.attachments).update(source_id=target.pk)
@@ -148,12 +147,5 @@ class _Merge:
         target = self.plan.target
         change = self.changes.row((type(target), target.pk))
         stored = change_row(change, self.writer)
+        # Also refuses a cycle: records below the source stand below the target now, which may be below one of them.
         stored.full_clean()
-
-    def _check_cycles(self) -> None:
-        """Records below the source stand below the target now, which may be below one of them."""
-        model: Any = type(self.plan.target)
-        keys = [key for key in foreign_keys(model) if key.related_model is model]
-        for change in self.changes.rows.values():
-            if change.model is model and any(key.attname in change.values for key in keys):
-                model._base_manager.get(pk=change.pk).clean()
