@@ -122,6 +122,13 @@ def test_files_follow_a_merge_and_come_back_with_its_undoing(source: Source, oth
     assert [str(file) for file in attached_to(other)] == ["paper.pdf"]
 
 
+def test_a_file_that_is_attached_again_is_younger(source: Source, other: Source, editor: Any) -> None:
+    path = Path(attached(source, editor).file.path)
+    os.utime(path, (1, 1))
+    assert Path(attached(other, editor).file.path) == path
+    assert time.time() - path.stat().st_mtime < 600
+
+
 def test_the_command_finds_missing_and_changed_files(source: Source, editor: Any) -> None:
     gone, changed = attached(source, editor), attached(source, editor, "page.png", PNG)
     assert check() == (0, "2 attachments: 0 missing or changed.\n", "")

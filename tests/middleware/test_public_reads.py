@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
+
+from archive.cache.responses import mark_cacheable
+from archive.middleware.public_reads import is_cacheable_response
 
 QUERY = "{ events(first: 2) { nodes { slug } } }"
 READS = [
@@ -78,3 +82,11 @@ def test_every_answer_has_the_policy_that_the_settings_give(path: str) -> None:
     policy = Client().get(path).headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy
     assert "frame-ancestors 'none'" in policy
+
+
+def test_a_response_with_a_cookie_is_not_cached() -> None:
+    response = mark_cacheable(HttpResponse())
+    assert is_cacheable_response(response)
+    response.set_cookie("language", "ko")
+    assert not is_cacheable_response(response)
+    assert not is_cacheable_response(HttpResponse())

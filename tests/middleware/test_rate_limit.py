@@ -184,3 +184,11 @@ def test_a_client_is_its_address_behind_a_trusted_proxy(settings: Any) -> None:
     settings.TRUSTED_PROXIES = 1
     meta = {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": READER}
     assert client_key(meta) == f"reader:{READER}"
+
+
+@pytest.mark.parametrize("path", ["/api/v1/token/", "/api/v1/tokens/", "/api/v1/tokens/a/", "/admin/login/"])
+def test_a_deletion_of_tokens_counts_as_a_log_in(path: str) -> None:
+    limit = rate_limit.LOG_IN + 1
+    log_in, read = (Desk(limit).statuses(3, path, method=method) for method in ("DELETE", "GET"))
+    assert log_in == [200, 200, 429]
+    assert read == [200, 200, 200]
