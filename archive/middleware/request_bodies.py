@@ -19,7 +19,7 @@ from time import monotonic
 from typing import IO, Any
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
+from django.db import Error, close_old_connections
 from django.http import parse_cookie
 
 from archive.media_types import PROBLEM_MEDIA_TYPE, problem_body
@@ -194,7 +194,7 @@ def has_open_session(environ: Mapping[str, Any]) -> bool:
     close_old_connections()
     try:
         return open_sessions().filter(session_key=key).exists()
-    except DatabaseError:
+    except Error:
         return False
     finally:
         close_old_connections()

@@ -12,11 +12,14 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
+from django.db import InterfaceError, OperationalError
 from django.test import Client
 from django.utils import timezone
 
+from archive.accounts import sessions
 from archive.middleware import request_bodies
 from archive.middleware.request_bodies import BufferedBodies, has_open_session
 from archive.models import UserSession
@@ -132,7 +135,9 @@ def test_an_invented_cookie_lets_no_large_body_in(monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.django_db
-def test_only_open_sessions_of_users_count(editor: Any, client: Client) -> None:
+def test_only_open_sessions_of_users_count(editor: Any, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(request_bodies, "close_old_connections", lambda: None)  # the test's own connection
+
     def is_open(key: str) -> bool:
         return has_open_session({"HTTP_COOKIE": f"csrftoken=a; sessionid={key}"})
 
@@ -149,6 +154,13 @@ def test_only_open_sessions_of_users_count(editor: Any, client: Client) -> None:
     anonymous["a"] = 1
     anonymous.save()
     assert not is_open(anonymous.session_key)
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_while_the_database_is_down_no_session_counts(error: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(request_bodies, "close_old_connections", lambda: None)
+    monkeypatch.setattr(sessions, "open_sessions", Mock(side_effect=error))
+    assert not has_open_session({"HTTP_COOKIE": "sessionid=b"})
 
 
 @pytest.mark.parametrize("version", ["2", "2.0", "3"])
