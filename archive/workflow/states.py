@@ -40,14 +40,20 @@ def load_tree(rows: list[dict[str, Any]]) -> Tree:
 
 
 def with_provisional_ids(tree: Tree, stored: Tree) -> Tree:
-    """The tree with provisional ids for the rows that are not stored."""
-    new = {key: PROVISIONAL + number for number, key in enumerate(key for key in tree if key not in stored)}
+    """The tree with provisional ids for the rows that are not stored, and for the links to them.
+
+    They are in the order in which they were added: those that were proposed before have provisional ids already. (On
+    PostgreSQL a row that is added after them has a smaller id, of the table's sequence.)
+    """
+    stored_nodes = [node for node in tree.values() if node.key in stored]
+    added = sorted((node for node in tree.values() if node.key not in stored), key=lambda node: node.pk < PROVISIONAL)
+    new = {node.key: PROVISIONAL + number for number, node in enumerate(added)}
     numbered: Tree = {}
-    for key, node in tree.items():
+    for node in [*stored_nodes, *added]:
         parent = node.parent
         if parent is not None:
             parent = (parent[0], new.get(parent, parent[1]))
-        moved = replace(with_ids(node, new), pk=new.get(key, key[1]), parent=parent)
+        moved = replace(with_ids(node, new), pk=new.get(node.key, node.pk), parent=parent)
         numbered[moved.key] = moved
     return numbered
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from archive.models import Citation, Outcome, ProposedChange, Source, SpeechAct, Statement
 from archive.workflow.proposals import plan_of
 from tests.admin.test_outcomes import SLUG
-from tests.admin.test_proposals import _url
+from tests.admin.test_proposals import _decide, _url
 from tests.admin.test_proposed_outcomes import act, decide, proposal_page, propose  # noqa: F401
 from tests.support.admin_forms import filled_in, messages_of, with_part
 
@@ -179,3 +179,20 @@ def test_a_proposed_citation_is_removed_at_bounded_cost(contributing: Client, st
     change.refresh_from_db()
     assert not change.has_difference
     assert not Citation.objects.filter(statement=statement, source=source).exists()
+
+
+def test_parts_that_are_added_to_a_proposal_later_come_after_those_that_it_has(
+    contributing: Client, editing: Client, statement: Statement
+) -> None:
+    source = statement.citations.all()[0].source
+    for locators in (("first", "second"), ("third",)):
+        sent = filled_in(contributing.get(_url(statement)))
+        for locator in locators:
+            sent = with_part(sent, "citations", source=source.pk, locator=locator, stance="supports")
+        assert contributing.post(_url(statement), {**sent, "_submit": "1"}).status_code == 302
+    change = ProposedChange.objects.get()
+    rows = [row["values"].get("locator") for row in change.proposed if row["kind"] == "citation"]
+    assert rows[-3:] == ["first", "second", "third"]
+    _decide(editing, change, "accept")
+    stored = statement.citations.order_by("pk").values_list("locator", flat=True)
+    assert [*stored][-3:] == ["first", "second", "third"]
