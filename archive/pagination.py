@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 
 from archive.bind_parameters import BindParam, datetime_param, number_param, text_param
 from archive.exceptions import CursorError, Problem
+from archive.moments import utc_text
 from archive.text import is_storable
 
 Order = tuple[tuple[str, ...], bool]  # (columns or paths, descending)
@@ -38,7 +39,7 @@ def position(row: object, fields: Sequence[str]) -> list[Any]:
         value: Any = row
         for part in path.split("__"):
             value = getattr(value, part)
-        values.append(value.isoformat() if isinstance(value, datetime) else value)
+        values.append(utc_text(value) if isinstance(value, datetime) else value)
     return values
 
 

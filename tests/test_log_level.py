@@ -13,5 +13,5 @@ def test_log_levels_are_case_insensitive(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_an_unknown_log_level_is_an_error_with_the_variable_and_the_levels(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOG_LEVEL", "loud")
-    with pytest.raises(ImproperlyConfigured, match=r"LOG_LEVEL: got 'LOUD', expected one of DEBUG, INFO, WARNING"):
+    with pytest.raises(ImproperlyConfigured, match=r"LOG_LEVEL: got 'loud', expected one of DEBUG, INFO, WARNING"):
         env.log_level("LOG_LEVEL", "WARNING")

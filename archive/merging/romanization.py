@@ -68,12 +68,12 @@ def romanization_keys(name: str) -> frozenset[str]:
         return frozenset()
     keys = set()
     for place in (0, len(parts) - 1):
-        family, given = parts[place], parts[:place] + parts[place + 1 :]
+        family, forenames = parts[place], parts[:place] + parts[place + 1 :]
         for rules in (_KOREAN, _MCCUNE_REISCHAUER):
             key = _FAMILY_KEYS.get(family) or _apply(rules, family)
             # Each syllable by itself: an n before a g is no ng.
-            keys.add(f"ko {key} {''.join(_apply(rules, part) for part in given)}")
-        keys.add(f"ja {_apply(_JAPANESE, family)} {''.join(_apply(_JAPANESE, part) for part in given)}")
+            keys.add(f"ko {key} {''.join(_apply(rules, part) for part in forenames)}")
+        keys.add(f"ja {_apply(_JAPANESE, family)} {''.join(_apply(_JAPANESE, part) for part in forenames)}")
     return frozenset(keys)
 
 

@@ -58,7 +58,8 @@ def primary(folder: Path) -> Iterator[Database]:
     )
     with database.open() as opened:
         day = "'2019-07-12', '2019-07-12', '2019-07-12', 1, 'day', 'known/known', '12 July 2019'"
-        text = f"'{SLUG}', 'published', 'number 0', '', 'meeting', {day}, '', 'number 0', 1, '2026-01-01', '2026-01-01'"
+        moment = "'2026-01-01 00:00:00'"
+        text = f"'{SLUG}', 'published', 'number 0', '', 'meeting', {day}, '', 'number 0', 1, {moment}, {moment}"
         opened.execute(f"INSERT INTO archive_event ({columns}) VALUES ({text})")
         opened.commit()
     yield database

@@ -65,7 +65,7 @@ def test_a_wrong_period_is_explained_in_plain_words_by_its_field(client: Client)
     for query, sentence in (
         ("from=2020&to=2019", "To: got"),
         ("lanes=sides", "Lanes by: got"),
-        ("form=1", "form: got"),
+        ("form=1", "Form: got '1', expected this filter only with kind=statement"),
     ):
         assert sentence in text_of(client.get(f"/timeline/?{query}"))
 
