@@ -106,7 +106,7 @@ def _similar_bearers(rows: QuerySet[Any], text: str) -> Iterator[tuple[int, floa
     keys = romanization_keys(text)
     for similar in names_sharing_trigrams(rows, text):
         score = _similarity(parts, similar.name)
-        if score < 100 and not keys.isdisjoint(romanization_keys(similar.name)):
+        if keys and score < 100 and not keys.isdisjoint(romanization_keys(similar.name)):
             reason = gettext("the same name in another romanization: {name}")
             yield similar.pk, _ROMANIZED_NAME, reason.format(name=similar.name)
         elif score >= _SIMILAR_NAME:
