@@ -53,7 +53,7 @@ def similar_names(rows: QuerySet[Any], text: str, limit: int = 3) -> list[Simila
 
 
 def names_sharing_trigrams(rows: QuerySet[Any], text: str) -> Iterator[SimilarName]:
-    """The names that share the most trigrams with the text, whatever their similarity; several of one record."""
+    """The names that share the most trigrams with the text, of any similarity; a record may have several."""
     trigrams = SharedTrigrams.parse(text)
     if trigrams.patterns:
         yield from _candidates(rows, name_parts(text), trigrams)

@@ -25,7 +25,7 @@ def kim(db: None) -> Official:
     return kim
 
 
-def _found(model: Any, **entered: Any) -> list[tuple[str, str]]:
+def _likely(model: Any, **entered: Any) -> list[tuple[str, str]]:
     if "date" in entered:
         entered["date"] = PartialDate.parse(entered["date"])
     return [(item.record.slug, item.reason) for item in likely_duplicates(model.objects.all(), Entered(**entered))]
@@ -50,20 +50,20 @@ def _found(model: Any, **entered: Any) -> list[tuple[str, str]]:
     ],
 )
 def test_an_official_is_found_by_name(kim: Official, text: str, reason: str) -> None:
-    assert _found(Official, names=(text,)) == ([("kim-you-geun", reason)] if reason else [])
+    assert _likely(Official, names=(text,)) == ([("kim-you-geun", reason)] if reason else [])
 
 
-def test_a_name_of_two_characters_is_found() -> None:
+def test_a_name_of_two_characters_is_likely() -> None:
     abe = Official.objects.create(slug="abe", name="Abe Shinzo")
     Name.objects.create(official=abe, text="安倍", scheme="native")
-    assert _found(Official, names=("安倍",)) == [("abe", "the same name: 安倍")]
+    assert _likely(Official, names=("安倍",)) == [("abe", "the same name: 安倍")]
 
 
 def test_a_body_is_found_by_another_name() -> None:
     ministry = Body.objects.create(slug="meti", name="Ministry of Economy, Trade and Industry", kind="government_organ")
     Name.objects.create(body=ministry, text="経済産業省", scheme="native")
-    assert _found(Body, names=("経済産業省",)) == [("meti", "the same name: 経済産業省")]
-    assert [slug for slug, _ in _found(Body, names=("Ministry of Economy Trade & Industry",))] == ["meti"]
+    assert _likely(Body, names=("経済産業省",)) == [("meti", "the same name: 経済産業省")]
+    assert [slug for slug, _ in _likely(Body, names=("Ministry of Economy Trade & Industry",))] == ["meti"]
 
 
 @pytest.mark.parametrize(
@@ -82,12 +82,12 @@ def test_a_body_is_found_by_another_name() -> None:
 )
 def test_a_source_is_found_by_its_address(url: str, same: bool) -> None:
     Source.objects.create(slug="paper", title="A paper", url="https://example.org/a/b")
-    assert _found(Source, urls=(url,)) == ([("paper", "the same address")] if same else [])
+    assert _likely(Source, urls=(url,)) == ([("paper", "the same address")] if same else [])
 
 
 def test_an_archived_address_is_one_too() -> None:
     Source.objects.create(slug="paper", title="A paper", archived_url="https://web.archive.org/web/2019/http://a.org/x")
-    assert _found(Source, urls=("http://web.archive.org/web/2019/http://a.org/x",)) == [("paper", "the same address")]
+    assert _likely(Source, urls=("http://web.archive.org/web/2019/http://a.org/x",)) == [("paper", "the same address")]
 
 
 def test_an_event_is_found_by_date_and_heading() -> None:
@@ -99,10 +99,10 @@ def test_an_event_is_found_by_date_and_heading() -> None:
         slug="later", name="Japan's curbs on exports come", date="2019-08-28", classification="meeting"
     )
     same = [("curbs", "the same date and a similar heading")]
-    assert _found(Event, names=("The export curbs of Japan take effect",), date="2019-07-04") == same
-    assert _found(Event, names=("The export curbs of Japan take effect",), date="2019-07") == same
-    assert _found(Event, names=("The export curbs of Japan take effect",)) == []
-    assert _found(Event, names=("japans EXPORT curbs take effect",)) == [("curbs", "the same heading")]
+    assert _likely(Event, names=("The export curbs of Japan take effect",), date="2019-07-04") == same
+    assert _likely(Event, names=("The export curbs of Japan take effect",), date="2019-07") == same
+    assert _likely(Event, names=("The export curbs of Japan take effect",)) == []
+    assert _likely(Event, names=("japans EXPORT curbs take effect",)) == [("curbs", "the same heading")]
 
 
 def test_a_statement_of_an_open_date_is_compared_by_its_heading() -> None:
@@ -115,15 +115,15 @@ def test_a_statement_of_an_open_date_is_compared_by_its_heading() -> None:
         attribution="institutional",
         body=body,
     )
-    assert _found(Statement, names=("Korea protests",), date="../2019-07-12") == [("s", "the same heading")]
+    assert _likely(Statement, names=("Korea protests",), date="../2019-07-12") == [("s", "the same heading")]
 
 
 def test_topics_and_offices_are_found_by_heading_and_appointments_never() -> None:
     Topic.objects.create(slug="controls", name="Export controls")
     Office.objects.create(slug="minister", name="Prime Minister", body=Body.objects.get(iso3166="KR"))
-    assert _found(Topic, names=("Export control",)) == [("controls", "a similar heading")]
-    assert _found(Office, names=("prime minister",)) == [("minister", "the same heading")]
-    assert _found(Appointment, names=("prime minister",)) == []
+    assert _likely(Topic, names=("Export control",)) == [("controls", "a similar heading")]
+    assert _likely(Office, names=("prime minister",)) == [("minister", "the same heading")]
+    assert _likely(Appointment, names=("prime minister",)) == []
 
 
 def test_the_record_itself_is_no_duplicate_and_what_it_has_is_compared(kim: Official) -> None:
@@ -145,7 +145,7 @@ def test_at_most_five_are_listed_in_a_fixed_number_of_queries() -> None:
     for number in range(20):
         Topic.objects.create(slug=f"t-{number}", name="Export controls")
     with CaptureQueriesContext(connection) as queries:
-        assert len(_found(Topic, names=("Export controls",))) == 5
+        assert len(_likely(Topic, names=("Export controls",))) == 5
     assert len(queries) == 9
 
 

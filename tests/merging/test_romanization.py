@@ -83,5 +83,5 @@ def test_a_person_stored_in_another_romanization_comes_before_similar_names(stor
     for number in range(200):
         Official.objects.create(slug=f"other-{number}", name=_invented(random))
     official = Official.objects.create(slug="the-one", name=stored)
-    found = likely_duplicates(Official.objects.all(), Entered(names=(typed,)))
-    assert (found[0].record, found[0].reason) == (official, f"the same name in another romanization: {stored}")
+    likeliest = likely_duplicates(Official.objects.all(), Entered(names=(typed,)))[0]
+    assert (likeliest.record, likeliest.reason) == (official, f"the same name in another romanization: {stored}")
