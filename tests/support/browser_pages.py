@@ -47,13 +47,14 @@ class Fingers:
     """Touches on a page, by Chromium's own events."""
 
     def __init__(self, page: Page) -> None:
+        self.page = page
         self.session = page.context.new_cdp_session(page)
 
     def drag(self, *paths: tuple[float, ...], y: float) -> None:
         """Put a finger at the start of each path, move them along at one height, and lift them."""
         for number, xs in enumerate(zip(*paths, strict=True)):
             self.send("touchMove" if number else "touchStart", [(x, y) for x in xs])
-        self.send("touchEnd", [])
+        self.lift()
 
     def draw(self, *points: tuple[float, float]) -> None:
         """Put one finger at the first point, and move it along the others; ``lift`` ends it."""
@@ -62,6 +63,16 @@ class Fingers:
 
     def lift(self) -> None:
         self.send("touchEnd", [])
+        self._wait_for_events()
+
+    def cancel(self) -> None:
+        """Take the touch away, as a system does that needs the screen for something else."""
+        self.send("touchCancel", [])
+        self._wait_for_events()
+
+    def _wait_for_events(self) -> None:
+        # Chromium reports a touch as sent before the page's script has had it; it has before the second frame.
+        self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     def send(self, kind: str, points: list[tuple[float, float]]) -> None:
         touches = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(points)]
