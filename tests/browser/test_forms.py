@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.browser_pages import sign_in
+from tests.support.browser_pages import press, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.slow]
 
@@ -115,10 +115,32 @@ def test_the_message_of_a_save_is_seen_and_announced_where_the_page_scrolls_to(e
     message = editing.get_by_role("status").filter(has_text="Nothing was changed")
     expect(message).to_be_in_viewport(ratio=1)
     expect(editing.locator("#id_change_reason")).to_be_in_viewport()
-    editing.wait_for_function("announced.length > 0")
+    editing.wait_for_function("() => announced.length > 0")
     assert editing.evaluate("announced") == ["Nothing was changed, so there is no new version."]
     editing.get_by_role("button", name="Close the messages").click()
     expect(message).not_to_be_in_viewport()
+
+
+#: Counts how far the form has moved down or up since the page was drawn.
+MOVES = """addEventListener('DOMContentLoaded', () => {
+  window.places = [];
+  const form = document.querySelector('#content form');
+  const look = () => {
+    const place = Math.round(form.getBoundingClientRect().top + scrollY);
+    if (places.at(-1) !== place) places.push(place);
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+});"""
+
+
+def test_a_form_does_not_move_while_the_message_above_it_is_announced(editing: Page) -> None:
+    editing.goto("/admin/archive/dossier/")
+    press(editing, "#result_list .field-name a")
+    editing.add_init_script(MOVES + ANNOUNCED)
+    press(editing, "[name=_continue]")
+    editing.wait_for_function("() => announced.length > 0 && !document.querySelector('#messages').style.minHeight")
+    assert len(editing.evaluate("places")) == 1
 
 
 def test_an_error_of_a_group_of_parts_is_seen_and_its_group_has_the_focus(editing: Page) -> None:

@@ -7,8 +7,13 @@
   // Screen readers announce what changes in a live region, not what the page comes with.
   const announce = () => {
     const list = region.firstElementChild;
+    // Its place stays: what is below would move up and down again, under a finger that is about to touch it.
+    region.style.minHeight = `${region.offsetHeight}px`;
     list.remove();
-    setTimeout(() => region.append(list), 100);
+    setTimeout(() => {
+      region.append(list);
+      region.style.minHeight = "";
+    }, 100);
   };
   const isAbove = () => region.getBoundingClientRect().bottom <= 0;
   const unpin = () => {
