@@ -130,6 +130,7 @@ def test_a_dossier_is_ordered_by_touch(chromium: Browser, address: str, width: i
     assert min(box["width"], box["height"]) >= 24
     fingers = Fingers(page)
     scrolled: list[int] = []
+    dragged = page.locator("#entries-group tr.is-dragged")
 
     def drag_to_the_end_of(row: int) -> None:
         """Drag the first row below the middle of another, whose place is taken after each of the rows moves."""
@@ -141,27 +142,31 @@ def test_a_dossier_is_ordered_by_touch(chromium: Browser, address: str, width: i
         end = box_of(page.locator("#entries-group tr.form-row:not(.empty-form)").nth(row))
         low = end["y"] + end["height"] * 0.75
         fingers.draw((x, y), *((x, y + (low - y) * part / 8) for part in range(1, 9)))
+        expect(dragged).to_have_count(1)
+
+    def assert_order(*numbers: list[str]) -> None:
+        """The rows and their numbers after the drag has ended."""
+        expect(dragged).to_have_count(0)
+        assert page.evaluate(NUMBERS) == [*numbers]
 
     drag_to_the_end_of(1)
-    # The row follows the finger, and the page does not scroll under it.
-    expect(page.locator("#entries-group tr.is-dragged")).to_have_count(1)
+    # The page does not scroll under the row that follows the finger.
     assert page.evaluate("scrollY") == scrolled[0]
     fingers.lift()
     (first, low), (second, high) = before[:2]
-    assert page.evaluate(NUMBERS) == [[second, low], [first, high], *before[2:]]
-    expect(page.locator("#entries-group tr.is-dragged")).to_have_count(0)
+    assert_order([second, low], [first, high], *before[2:])
     expect(page.locator(".order-status")).to_contain_text(f": 2 of {len(before)}.")
     # A touch that the system takes away changes nothing.
     drag_to_the_end_of(1)
     fingers.cancel()
-    expect(page.locator("#entries-group tr.is-dragged")).to_have_count(0)
-    assert page.evaluate(NUMBERS) == [[second, low], [first, high], *before[2:]]
+    assert_order([second, low], [first, high], *before[2:])
     press(page, "[name=_continue]")
-    assert page.evaluate(NUMBERS) == [[second, low], [first, high], *before[2:]]
+    assert_order([second, low], [first, high], *before[2:])
     drag_to_the_end_of(1)
     fingers.lift()
+    assert_order(*before)
     press(page, "[name=_continue]")
-    assert page.evaluate(NUMBERS) == before
+    assert_order(*before)
     context.close()
 
 

@@ -44,10 +44,9 @@ def box_of(locator: Locator) -> FloatRect:
 
 
 class Fingers:
-    """Touches on a page, by Chromium's own events."""
+    """Touches on a page, by Chromium's own events: sent, not yet handled by its scripts, when a method returns."""
 
     def __init__(self, page: Page) -> None:
-        self.page = page
         self.session = page.context.new_cdp_session(page)
 
     def drag(self, *paths: tuple[float, ...], y: float) -> None:
@@ -63,16 +62,10 @@ class Fingers:
 
     def lift(self) -> None:
         self.send("touchEnd", [])
-        self._wait_for_events()
 
     def cancel(self) -> None:
         """Take the touch away, as a system does that needs the screen for something else."""
         self.send("touchCancel", [])
-        self._wait_for_events()
-
-    def _wait_for_events(self) -> None:
-        # Chromium reports a touch as sent before the page's script has had it; it has before the second frame.
-        self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     def send(self, kind: str, points: list[tuple[float, float]]) -> None:
         touches = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(points)]
