@@ -3,9 +3,9 @@
 There is a suggestion only if every character of the text is understood and exactly one reading remains. A phrase is
 matched as a whole against a small grammar of English dates (day, month, season, year and decade; ranges; ``or``;
 ``before``, ``until``, ``since``; ``about`` and ``possibly``) and against numeric notations (``2019/07/12``,
-``12.07.2019``, ``20190712``, ``2019년 7월 12일``, Excel serial numbers). A word outside the grammar (``BC``,
-``Julian``, ``late``, ``not``) leaves no reading. Notations with two readings (``12/07/2019``, ``2001-7``, ``1900s``)
-get none either.
+``12.07.2019``, ``20190712``, ``2019-W28``, Excel serial numbers); one with Korean, Japanese or Chinese words against
+the grammar of :mod:`archive.dates.east_asian_phrases`. A word outside the grammar (``BC``, ``Julian``, ``late``,
+``not``) leaves no reading. Notations with two readings (``12/07/2019``, ``2001-7``, ``1900s``) get none either.
 
 Conventions: numbers joined by dots are day first; ``before D`` ends on the day, month or year before D; ``after D`` has
 no suggestion, because an open end (``D/..``) would mean that the event continues.
@@ -20,6 +20,7 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext
 
+from archive.dates.east_asian_phrases import east_asian_reading
 from archive.dates.errors import PartialDateError
 from archive.dates.parser import MAX_LENGTH, MAX_MEMBERS, parse
 from archive.dates.phrases import (
@@ -38,8 +39,6 @@ _ASCII = {ord(dash): "-" for dash in "\u2010\u2011\u2012\u2013\u2014\u2212"}
 _ASCII |= {0x00A0: " ", 0x202F: " ", 0x2009: " ", 0x2019: "'", 0x3000: " "}
 _ASCII |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _MIDNIGHT = re.compile(r"(?P<day>.+\d)(?:(?:t|,? )0?0:00(?::00(?:\.0+)?)?(?: ?z| ?utc|\+00:?00)?| 12:00(?::00)? ?am)")
-#: A date in Korean, Chinese or Japanese: 2019년 7월 4일, 2019年7月4日.
-_EAST_ASIAN = re.compile(r"(?P<year>\d{1,4}) ?[년年](?: ?(\d{1,2}) ?[월月](?: ?(\d{1,2}) ?[일日])?)?", re.ASCII)
 _WITH_MONTHS = re.compile(r"(?:\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d\d)?)?/?){1,2}")
 _LEADING_WEEKDAY = re.compile(rf"({WEEKDAY})\b\.?,? *", re.IGNORECASE)
 #: The last year in which a country went over from the Julian calendar.
@@ -73,10 +72,9 @@ def _all_readings(text: str) -> set[str]:
     if len(text) > MAX_LENGTH:
         return set()
     phrase = " ".join(text.translate(_ASCII).lower().split()).removesuffix(".")
-    if (east_asian := _EAST_ASIAN.fullmatch(phrase)) is not None:
-        return {"-".join([east_asian["year"].zfill(4), *(part.zfill(2) for part in east_asian.group(2, 3) if part)])}
     if not phrase.isascii():
-        return set()
+        reading = east_asian_reading(phrase)
+        return {reading} if reading else set()
     if phrase.startswith("[") and phrase.endswith("]") and "," not in phrase:
         phrase = phrase[1:-1]  # cataloguers put a supplied date in brackets
     return set(_readings(phrase))
@@ -85,6 +83,7 @@ def _all_readings(text: str) -> set[str]:
 def _readings(phrase: str) -> Iterator[str]:
     """Every EDTF text that the phrase may mean, valid or not; an empty one for a meaning without EDTF."""
     yield from _older_edtf(phrase)
+    yield from _iso_week(phrase)
     yield from _abbreviated_range(phrase)
     yield from _abbreviated_end(phrase)
     without_preposition = re.sub(r"^(?:in|on|during)(?: the)? ", "", phrase)
@@ -106,8 +105,8 @@ def _at_midnight(day: str) -> Iterator[str]:
 
 
 def _older_edtf(phrase: str) -> Iterator[str]:
-    """EDTF of the draft of 2012 (``u`` for a digit, ``unknown``, ``open``, ``?~``), small ``x``, blanks at a slash."""
-    text = re.sub(r" ?/ ?", "/", phrase)
+    """EDTF of the draft of 2012 (``u`` for a digit, ``unknown``, ``open``, ``?~``), small ``x``, dots for a slash."""
+    text = re.sub(r" ?/ ?|(?<=[\dx]) ?\.\.\.? ?(?=\d)", "/", phrase)
     text = re.sub(r"(?<=/)open$", "..", text)
     text = re.sub(r"^unknown(?=/)|(?<=/)unknown$", "", text).replace("?~", "%").replace("~?", "%")
     if re.fullmatch(r"[\dxu/.~?%-]+", text):
@@ -116,6 +115,16 @@ def _older_edtf(phrase: str) -> Iterator[str]:
     if len(ends) == 2 and all(re.fullmatch(r"\d{4}-\d\d?(-\d\d?)?", end) for end in ends):
         for start in in_figures(ends[0]):
             yield from (f"{start}/{end}" for end in in_figures(ends[1]))
+
+
+def _iso_week(phrase: str) -> Iterator[str]:
+    """``2019-W28``, which is a week from Monday on, and ``2019-W28-5``, its Friday: ISO 8601."""
+    if match := re.fullmatch(r"(\d{4})-?w(\d\d)(?:-?([1-7]))?", phrase):
+        try:
+            first = date.fromisocalendar(int(match[1]), int(match[2]), int(match[3] or 1))
+            yield str(first) if match[3] else f"{first}/{first + timedelta(days=6)}"
+        except (ValueError, OverflowError):  # no such week, or days after the calendar's last
+            return
 
 
 def _abbreviated_range(phrase: str) -> Iterator[str]:

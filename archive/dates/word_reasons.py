@@ -14,14 +14,20 @@ _HUNDREDS = re.compile(r"\b(\d{1,2})00'?s\b")
 _QUARTER = re.compile(r"\bq[1-4]\b|\d ?q[1-4]\b|\bquarter\b|\b(?:first|second) half\b")
 _PART = re.compile(r"\b(early|mid|middle|late|beginning|start|end)\b")
 _AFTER = re.compile(r"\b(?:after|later than)\b")
+_RELATIVE = re.compile(
+    r"\b(today|tonight|yesterday|tomorrow|now|(?:this|last|next|past) (?:day|week|weekend|month|year|\w+day)"
+    r"|\w+ (?:days?|weeks?|months?|years?) ago)\b"
+)
 _SHORT_YEAR = re.compile(
     rf"(?:\d{{1,2}}(?:st|nd|rd|th)?[ -])?(?:{MONTH_NAMES})\.?,?[ -](?:\d{{1,2}}(?:st|nd|rd|th)?,? )?'?\d\d"
 )
 
 
 def reason_of_words(text: str) -> str:
-    """Why the text is no date, with what to write instead; empty for texts without words or figures."""
+    """Why the text is no date, with what to write instead; empty for texts of which it says nothing."""
     phrase = " ".join(text.lower().split())
+    if match := _RELATIVE.search(phrase):
+        return gettext("'{words}' depends on the day of reading: write the date itself").format(words=match[1])
     if not re.search(r"\d", phrase):
         return ""
     if _BEFORE_CHRIST.search(phrase):

@@ -64,6 +64,7 @@ _MONTHS = (
     "[2019-07,2019-08,2019-09] for some time in it"
 )
 _NO_DAYS = "'{}' says no days: write the whole year or decade, or its first and last month"
+_RELATIVE = "'{}' depends on the day of reading: write the date itself"
 REFUSED = [
     ("20th century", _CENTURY.format("19")),
     ("the early 2nd century", _CENTURY.format("01")),
@@ -153,7 +154,9 @@ REFUSED = [
     ("2019-07?-12", "a mark before the end of a date is of level 2 and not read"),
     ("2019-S1", ""),
     ("19xx", ""),
-    ("yesterday", ""),
+    ("yesterday", _RELATIVE.format("yesterday")),
+    ("last Friday", _RELATIVE.format("last friday")),
+    ("3 days ago", _RELATIVE.format("3 days ago")),
     ("12 Juli 2019", _WORDS),
     ("Sommer 2019", _WORDS),
     ("44 BC", _YEARS),

@@ -10,8 +10,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from archive.dates import PartialDate, PartialDateError
+from archive.dates.east_asian import display_in
 from archive.dates.suggestion import suggest
-from tests.support.date_strategies import anything, written
+from tests.support.date_strategies import anything, close_dates, written
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -24,6 +25,13 @@ MONTHS = (
     [
         # Korean, Chinese and Japanese.
         ("2019년 7월 4일", "2019-07-04"), ("2019년 7월", "2019-07"), ("936년", "0936"), ("2019年7月4日", "2019-07-04"),
+        ("2019년 봄경", "2019-21~"), ("약 1936년", "1936~"), ("約1936年", "1936~"), ("서기 42년", "0042"),
+        ("2019년 7월부터 8월까지", "2019-07/2019-08"), ("2019年7月4日至5日", "2019-07-04/2019-07-05"),
+        ("2019년 7월 4일, 5일 또는 8일", "[2019-07-04,2019-07-05,2019-07-08]"), ("1950年代", "195X"),
+        ("令和元年7月", "2019-07"), ("平成31年4月30日", "2019-04-30"), ("昭和64年", "1989"), ("明治6年", "1873"),
+        # Weeks of ISO 8601, and dots for a slash.
+        ("2019-W28", "2019-07-08/2019-07-14"), ("2019-W28-5", "2019-07-12"), ("2020W53", "2020-12-28/2021-01-03"),
+        ("2019-07..2019-08", "2019-07/2019-08"), ("2019-06-28 ... 2019-06-29", "2019-06-28/2019-06-29"),
         # Ranges, with what is said once for both ends.
         ("12-13 July 2019", "2019-07-12/2019-07-13"),
         ("12–13 July 2019", "2019-07-12/2019-07-13"),
@@ -268,3 +276,15 @@ def test_the_display_of_a_date_suggests_that_date_or_none(text: str) -> None:
         return
     suggestion = suggest(read.display)
     assert not suggestion or PartialDate.parse(suggestion) == read, read.display
+
+
+@given(close_dates, st.sampled_from(["ko", "ja"]))
+def test_the_display_of_a_date_in_another_language_suggests_that_date_or_none(text: str, language: str) -> None:
+    try:
+        read = PartialDate.parse(text)
+    except PartialDateError:
+        return
+    suggestion = suggest(display_in(read, language))
+    assert not suggestion or PartialDate.parse(suggestion) == read
+    # The one form without: what is sometime within a single date, "2019년만".
+    assert suggestion or display_in(read, language).endswith(("만", "のみ"))
