@@ -267,5 +267,5 @@ class SearchableRecord(graphene.Union):
     """A record that a search can find."""
 
     class Meta:
-        name = "Found"
+        name = "SearchResult"
         types = tuple(COLLECTION_TYPES[collection.name] for collection in searched())

@@ -97,7 +97,7 @@ def test_links_to_records_are_nullable() -> None:
         ("Cited", "Appointment Body Event Measure MeasureGood Office Official Outcome Participation Relation SpeechAct "
          "Statement"),
         ("Identified", "Appointment Body Event Measure Office Official Source Statement Topic"),
-        ("Found", "Body Dossier Event Measure Office Official Source Statement Topic"),
+        ("SearchResult", "Body Dossier Event Measure Office Official Source Statement Topic"),
     ],
 )  # fmt: skip
 def test_members_of_each_union(union: str, kinds_of_records: str) -> None:
