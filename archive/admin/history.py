@@ -34,7 +34,7 @@ from archive.revisions.partial_restore import keep_only
 from archive.revisions.plan import Plan
 from archive.revisions.planning import make_plan
 from archive.revisions.reason_texts import Reason
-from archive.revisions.restore import restore
+from archive.revisions.restore import relink_refusals, restore
 from archive.revisions.state import Node, own_parts
 from archive.revisions.version import Version, version_of
 from archive.terms import field_label, record_type, term
@@ -134,6 +134,7 @@ class HistoryAdmin(ComparisonMixin, SimpleHistoryAdmin):
             self.require_view(request, version.stored)
             plan = make_plan(version)
             may_restore = self._may_restore(request, plan)
+            refusals = [*plan.refusals, *(relink_refusals(plan, request.user) if may_restore else ())]
             form = RestoreForm(request.POST if request.method == "POST" else None, plan=plan, user=request.user)
             form.chosen = request.POST.getlist("changes")
             if request.method == "POST":
@@ -146,7 +147,8 @@ class HistoryAdmin(ComparisonMixin, SimpleHistoryAdmin):
             request,
             "simple_history/object_history_form.html",
             {
-                **self._version_context(request, plan, form, may_restore),
+                **self._version_context(request, plan, form, may_restore and not refusals),
+                "refusals": refusals if not form.errors else [],
                 "merged": merge_of(self.model, key, request.user) if version.stored is None and key else None,
                 **(extra_context or {}),
             },
@@ -276,7 +278,7 @@ class HistoryAdmin(ComparisonMixin, SimpleHistoryAdmin):
             "chosen": form.chosen,
             "adminform": sections,
             "media": self.media + form.media,
-            "may_restore": may_restore and not plan.refusals and not version.is_current,
+            "may_restore": may_restore and not version.is_current,
             "change_url": self._address(version.pk, "change") if version.stored is not None else "",
             "compare_url": self._compare_url(version),
             "history_url": self._address(version.pk, "history"),

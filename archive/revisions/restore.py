@@ -21,14 +21,28 @@ from archive.visibility import PermissionHolder
 _NUMBER_OFFSET = 10_000
 
 
+def relink_refusals(plan: Plan, user: PermissionHolder) -> list[str]:
+    """The reasons for which the user may not set the links again that the deletion took from other records."""
+    text = gettext(
+        "The deletion took a link from '{record}', which is published, and restoring sets it again: got a "
+        "contributor, expected an editor to restore it."
+    )
+    rows = {(type(relink.row), relink.row.pk): relink.row for relink in plan.relinks}
+    return [
+        text.format(record=f"{record_type(row._meta.verbose_name)} {plan.names.text(row)}")
+        for row in rows.values()
+        if not may_write(user, row)
+    ]
+
+
 @transaction.atomic
 def restore(plan: Plan, user: PermissionHolder, reason: str, with_status: bool = False) -> Any:
     """Store the plan and return the record. Raises ValidationError, and then nothing is changed.
 
     An existing record keeps its status unless ``with_status``; a deleted one is restored as a draft.
     """
-    if plan.refusals:
-        raise ValidationError(plan.refusals)
+    if refusals := [*plan.refusals, *relink_refusals(plan, user)]:
+        raise ValidationError(refusals)
     return _Restore(plan, user, reason).run(with_status)
 
 
@@ -142,7 +156,6 @@ class _Restore:
             else:
                 setattr(row, relink.field.attname, relink.target[1])
         for row in rows.values():
-            self._require_write(row)
             try:
                 row.full_clean()
             except ValidationError as error:
@@ -150,13 +163,3 @@ class _Restore:
                 raise ValidationError([f"{name}: {message}" for message in error.messages]) from error
             self.writer.mark(row)
             row.save()
-
-    def _require_write(self, row: Any) -> None:
-        """Raise ValidationError unless the user may change the record or part that refers to what is restored."""
-        if may_write(self.user, row):
-            return
-        text = gettext(
-            "The deletion took a link from '{record}', which is published, and restoring sets it again: got a "
-            "contributor, expected an editor to restore it."
-        )
-        raise ValidationError(text.format(record=f"{record_type(row._meta.verbose_name)} {self.plan.names.text(row)}"))
