@@ -180,3 +180,32 @@ def test_the_new_state_of_an_upload_is_shown_in_the_same_page(editing: Page) -> 
     expect(editing.get_by_role("button", name="Load it")).to_be_visible()
     expect(editing.get_by_role("status")).to_contain_text("is checked")
     assert editing.evaluate("document.body.dataset.mark") == "same page"
+
+
+#: Stores by how many pixels parts of the content have moved after they were drawn, with their first letters.
+JUMPS = """window.jumps = [];
+new PerformanceObserver((list) => {
+  for (const { sources } of list.getEntries()) for (const { node, previousRect, currentRect } of sources) {
+    const distance = Math.max(Math.abs(currentRect.x - previousRect.x), Math.abs(currentRect.y - previousRect.y));
+    const wasSeen = previousRect.height && currentRect.height;
+    if (!wasSeen || distance <= 8 || !node?.closest?.('.content')) continue;
+    window.jumps.push([Math.round(distance), node.outerHTML.slice(0, 80)]);
+  }
+}).observe({ type: 'layout-shift', buffered: true });"""
+
+
+@pytest.mark.parametrize("width", [1366, 834])
+def test_no_field_moves_by_a_line_once_a_page_is_drawn(editing: Page, width: int) -> None:
+    editing.add_init_script(JUMPS)
+    editing.set_viewport_size({"width": width, "height": 1000})
+    jumps = {}
+    for kind in ("statement", "event", "official", "measure", "source"):
+        for page in ("list", "form", "add"):
+            if page == "form":
+                press(editing, "#result_list tbody th a")
+            else:
+                editing.goto(f"/admin/archive/{kind}/{'add/' if page == 'add' else ''}")
+            editing.wait_for_load_state("networkidle")
+            if moved := editing.evaluate("() => window.jumps"):
+                jumps[kind, page] = moved
+    assert jumps == {}
