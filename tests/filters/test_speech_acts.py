@@ -37,6 +37,13 @@ def test_an_outcome_without_an_end_leaves_it_open(stated: Any) -> None:
     assert matching_slugs("speech-acts", open_on="2019-07/..") == []  # at the end of all days there is an outcome
 
 
+@pytest.mark.parametrize("date", ["2019-07-20/..", "../2019-12-31", "2019-08/", "/2019-12-31"])
+def test_an_outcome_without_a_known_start_or_end_leaves_no_act_certainly_open(stated: Any, date: str) -> None:
+    make.outcome(make.act(stated, "demand"), date, "fulfilled")
+    assert matching_slugs("speech-acts", open_on="2019-09-01") == ["said-1"]
+    assert matching_slugs("speech-acts", open_on="2019-09-01", certain="true") == []
+
+
 def test_only_answerable_kinds_are_open(stated: Any) -> None:
     for kind in ("assertion", "proposal", "offer", "commitment", "demand", "request", "threat", "denial", "regret"):
         make.act(stated, kind)

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from archive.models import Event
+from tests.support import filter_records as make
 from tests.support.rest_client import CURBS, RestClient, problem
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,13 @@ def test_all_wrong_parameters_are_named_at_once(public: RestClient) -> None:
     errors = problem(public.get("timeline/?from=x&width=1&lanes=rows&kinds=event"), 400)["errors"]
     assert [error["field"] for error in errors] == ["kinds", "from", "width", "lanes"]
     assert errors[0]["suggestion"] == "kind"
+
+
+@pytest.mark.parametrize("in_force", ["2030-05-01/..", "2030-05-01/", "2030-05-01"])
+def test_a_measure_that_begins_after_all_else_ends_the_timeline(public: RestClient, in_force: str) -> None:
+    make.measure("last", in_force)
+    content = public.get("timeline/?width=600").json()
+    assert content["to"] == "2030-05-01"
 
 
 def test_a_timeline_takes_one_statement(public: RestClient) -> None:

@@ -54,6 +54,15 @@ def test_the_filter_agrees_with_act_state(acts: dict[str, SpeechAct]) -> None:
         assert names == {act for act in acts.values() if act_state(act, list(act.outcomes.all())) == state}
 
 
+def test_of_two_outcomes_of_one_day_the_later_entered_is_the_last(acts: dict[str, SpeechAct]) -> None:
+    act = acts["unanswered"]
+    for date, kind in (("2019-08-01", OutcomeKind.REJECTED), ("2019-08-01~", OutcomeKind.FULFILLED)):
+        Outcome.objects.create(speech_act=act, date=PartialDate.parse(date), kind=kind)
+    assert act_state(act, list(act.outcomes.all())) == State.FULFILLED
+    assert act in SpeechAct.objects.filter(is_in_state(NOBODY, [State.FULFILLED]))
+    assert act not in SpeechAct.objects.filter(is_in_state(NOBODY, [State.REJECTED]))
+
+
 def test_an_assertion_has_no_state(acts: dict[str, SpeechAct]) -> None:
     assert acts["said"].kind == SpeechActKind.ASSERTION
     assert act_state(acts["said"], []) is None
