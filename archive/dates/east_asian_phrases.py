@@ -22,7 +22,8 @@ _MARKED = r"(?P<about_first>(?:약|約|约) ?)?{}(?P<about> ?(?:경|頃|ごろ))
 _DATE = re.compile(
     _MARKED.format(
         rf"(?:(?:(?:{_COMMON_ERA})?(?P<year>\d{{1,4}})|(?P<era>{'|'.join(_ERAS)}) ?(?P<of_era>\d{{1,2}}|元)) ?[년年])?"
-        rf"(?: ?(?P<month>\d{{1,2}}) ?[월月]| ?(?P<season>{'|'.join(_SEASONS)}))?(?: ?(?P<day>\d{{1,2}}) ?[일日])?"
+        rf"(?: ?(?!00?\D)(?P<month>\d{{1,2}}) ?[월月]| ?(?P<season>{'|'.join(_SEASONS)}))?"
+        r"(?: ?(?!00?\D)(?P<day>\d{1,2}) ?[일日])?"
     ),
     re.ASCII,
 )
@@ -64,15 +65,19 @@ def _dates(phrases: Iterable[str]) -> list[PhraseDate]:
     dates: list[PhraseDate] = []
     for phrase in phrases:
         date = _date(phrase)
-        if date is not None and not date.year and dates and date.precision == dates[-1].precision:
-            before = dates[-1]
-            date = (
-                None if date.mark or before.mark else replace(date, year=before.year, month=date.month or before.month)
-            )
+        if date is not None and not date.year and dates:
+            date = _completed(date, dates[-1])
         if date is None or not date.is_complete:
             return []
         dates.append(date)
     return dates
+
+
+def _completed(date: PhraseDate, before: PhraseDate) -> PhraseDate | None:
+    """The date in the year, and the month, of the one before; None if that would be a guess."""
+    if date.precision != before.precision or date.mark or before.mark:
+        return None
+    return replace(date, year=before.year, month=date.month or before.month)
 
 
 def _date(phrase: str) -> PhraseDate | None:
@@ -110,6 +115,7 @@ def _years_of_decade(match: re.Match[str]) -> str | None:
 
 
 def _early_years(match: re.Match[str]) -> str | None:
+    """The decade or century of its first and last year, which is year 1 for the first of both; None for other spans."""
     first, last = int(match["first"]), int(match["last"])
     if first <= 1 and last == 99:
         return "00XX"

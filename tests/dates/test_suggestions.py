@@ -129,6 +129,9 @@ def test_a_text_with_one_reading_has_that_suggestion(text: str, suggestion: str)
         "0000-00-00", "1950-00-05", "20191301", "--07-12",
         "2019-07-12T10:00:00Z", "2019-07-12T00:00:00+09:00", "before 1 January 1", "before 0001", "before about 1950",
         "one of 2019", "[2019,]", "",
+        # No such day, week or year of an era, or too little, in words of East Asia.
+        "2019년 0월", "2019년 7월 0일", "7월 12일", "2019년 7월 4일~8월", "2019년 7월경~8월", "1900年代", "2019年代",
+        "明治5年", "平成32年", "令和0年", "約1936年頃", "2019-W54", "2019-W00", "9999-W52",
     ],
 )  # fmt: skip
 def test_a_text_with_no_or_several_readings_has_no_suggestion(text: str) -> None:
