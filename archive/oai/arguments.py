@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from archive.exceptions import did_you_mean
 from archive.oai.errors import OaiError, bad_argument
 from archive.text import closest_match, is_storable
 
@@ -42,14 +43,14 @@ def parse_arguments(params: Mapping[str, list[str]]) -> dict[str, str]:
     """The valid arguments of a request, with its verb. Raises OaiError: badVerb or badArgument."""
     verbs = params.get("verb", [])
     if len(verbs) != 1 or verbs[0] not in VERBS:
-        suggestion = closest_match(verbs[0][:64], list(VERBS)) if len(verbs) == 1 else ""
-        hint = f" Did you mean '{suggestion}'?" if suggestion else ""
+        hint = did_you_mean(closest_match(verbs[0], VERBS)) if len(verbs) == 1 else ""
         got = ", ".join(verbs)[:120] or "none"
         raise OaiError("badVerb", f"verb: got '{got}', expected one of {', '.join(VERBS)}.{hint}")
     verb = VERBS[verbs[0]]
     for name, values in params.items():
         if name != "verb" and name not in verb.allowed:
-            raise bad_argument(name[:64], name, f"an argument of {verbs[0]}: {', '.join(verb.allowed) or 'none'}")
+            expected = f"an argument of {verbs[0]}: {', '.join(verb.allowed) or 'none'}"
+            raise bad_argument(name[:64], name, expected, closest_match(name, verb.allowed))
         if len(values) != 1:
             raise bad_argument(name, ", ".join(values), "one value, given once")
         if not values[0] and name != "resumptionToken":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from archive.exceptions import did_you_mean
+
 
 class OaiError(Exception):
     """An error or exception condition: one of the protocol's codes, and a sentence for people."""
@@ -11,8 +13,8 @@ class OaiError(Exception):
         super().__init__(message)
 
 
-def bad_argument(name: str, got: str, expected: str) -> OaiError:
-    return OaiError("badArgument", f"{name}: got '{got[:120]}', expected {expected}.")
+def bad_argument(name: str, got: str, expected: str, suggestion: str = "") -> OaiError:
+    return OaiError("badArgument", f"{name}: got '{got[:120]}', expected {expected}.{did_you_mean(suggestion)}")
 
 
 def bad_token() -> OaiError:

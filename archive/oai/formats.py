@@ -9,11 +9,13 @@ from typing import Any
 from archive.bibliography.dublin_core import dublin_core
 from archive.bibliography.items import Row, read_item
 from archive.bibliography.nodes import item_node
+from archive.exceptions import did_you_mean
 from archive.oai.errors import OaiError
 from archive.oai.record_fields import record_node
 from archive.oai.record_xml import NAMESPACE, SCHEMA_PATH, write_record
 from archive.oai.xml import element, wrap
 from archive.sql import query_tree
+from archive.text import closest_match
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
@@ -61,6 +63,7 @@ def find_format(prefix: str) -> Format:
     if prefix not in FORMATS:
         raise OaiError(
             "cannotDisseminateFormat",
-            f"metadataPrefix: got '{prefix[:64]}', expected one of {', '.join(FORMATS)}.",
+            f"metadataPrefix: got '{prefix[:64]}', expected one of {', '.join(FORMATS)}."
+            f"{did_you_mean(closest_match(prefix, FORMATS))}",
         )
     return FORMATS[prefix]

@@ -70,9 +70,21 @@ def test_wrong_requests_have_the_code_of_the_protocol(query: str, code: str, dos
     assert bool(request.attrib) == (code not in ("badVerb", "badArgument"))
 
 
-def test_a_misspelt_verb_is_suggested() -> None:
-    root = OaiClient().get("ListRecord")
-    assert root.findtext(f"{OAI}error").endswith("Did you mean 'ListRecords'?")
+@pytest.mark.parametrize(
+    ("query", "suggestion"),
+    [
+        ("verb=ListRecord", "ListRecords"),
+        ("verb=listrecords", "ListRecords"),
+        ("verb=ListRecords&metadataprefix=oai_dc", "metadataPrefix"),
+        ("verb=ListRecords&resumption_token=x", "resumptionToken"),
+        ("verb=GetRecord&identifer=x", "identifier"),
+        ("verb=ListRecords&metadataPrefix=oai-dc", "oai_dc"),
+    ],
+)
+def test_what_is_misspelt_is_suggested(query: str, suggestion: str) -> None:
+    client = OaiClient()
+    root = client.parse(client.client.get(f"/oai?{query}"))
+    assert root.findtext(f"{OAI}error").endswith(f". Did you mean '{suggestion}'?")
 
 
 def test_post_has_its_arguments_in_a_form(dossier: None) -> None:
