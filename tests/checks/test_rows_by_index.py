@@ -39,7 +39,7 @@ def plan(rows: Any) -> list[str]:
         return [row[3] for row in cursor.fetchall()]
 
 
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="SQLite says of each table whether it is read by an index.")
+@pytest.mark.sqlite  # which says of each table whether it is read by an index
 @pytest.mark.parametrize("model", CHECKED)
 def test_no_rule_reads_a_whole_table_at_a_save(model: Any) -> None:
     plans = {rule.name: [step for rows in queries(rule, model) for step in plan(rows)] for rule in RULES}
