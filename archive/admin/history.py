@@ -134,7 +134,6 @@ class HistoryAdmin(ComparisonMixin, SimpleHistoryAdmin):
             self.require_view(request, version.stored)
             plan = make_plan(version)
             may_restore = self._may_restore(request, plan)
-            refusals = [*plan.refusals, *(relink_refusals(plan, request.user) if may_restore else ())]
             form = RestoreForm(request.POST if request.method == "POST" else None, plan=plan, user=request.user)
             form.chosen = request.POST.getlist("changes")
             if request.method == "POST":
@@ -143,6 +142,7 @@ class HistoryAdmin(ComparisonMixin, SimpleHistoryAdmin):
                 if form.is_valid() and (record := self._restore(request, plan, form)) is not None:
                     page = save_state(request).publication_page or self._address(record.pk, "change")
                     return HttpResponseRedirect(page)
+            refusals = [*plan.refusals, *(relink_refusals(plan, request.user) if may_restore else ())]
         return TemplateResponse(
             request,
             "simple_history/object_history_form.html",
