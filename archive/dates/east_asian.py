@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from archive.dates.parser import Parsed, Piece, parse
-from archive.dates.value import PartialDate
+
+if TYPE_CHECKING:
+    from archive.dates.value import PartialDate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,12 +11,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from archive.dates.phrases import PhraseDate
+from archive.dates.east_asian import JAPANESE, KOREAN
+from archive.dates.phrases import MARKS, PhraseDate, decade
 
 #: The first and the last year of each era.
 _ERAS = {"明治": (1868, 1912), "大正": (1912, 1926), "昭和": (1926, 1989), "平成": (1989, 2019), "令和": (2019, 9999)}
 _FIRST_GREGORIAN_YEAR = 1873
-_SEASONS = {"봄": 21, "여름": 22, "가을": 23, "겨울": 24, "春": 21, "夏": 22, "秋": 23, "冬": 24}
+_SEASONS = {name: number for words in (KOREAN, JAPANESE) for number, name in words.seasons.items()}
 _COMMON_ERA = r"(?:서기|西暦|公元) ?"
 _MARKED = r"(?P<about_first>(?:약|約|约) ?)?{}(?P<about> ?(?:경|頃|ごろ))?(?P<doubt> ?\((?:추정|推定)\))?"
 _DATE = re.compile(
@@ -88,8 +89,7 @@ def _date(phrase: str) -> PhraseDate | None:
             continue
         parts = match.groupdict()
         month = int(parts.get("month") or 0) or _SEASONS.get(parts.get("season") or "", 0)
-        is_about = bool(match["about"] or match["about_first"])
-        mark = {(True, False): "~", (False, True): "?", (True, True): "%"}.get((is_about, bool(match["doubt"])), "")
+        mark = MARKS[bool(match["doubt"]), bool(match["about"] or match["about_first"])]
         date = PhraseDate(year, month, int(parts.get("day") or 0), mark)
         return date if year or month or date.day else None
     return None
@@ -106,12 +106,11 @@ def _year(match: re.Match[str]) -> str | None:
 
 def _years_of_decade(match: re.Match[str]) -> str | None:
     """The decade or century; None for a text that may be either."""
-    first, span = match["first"], match["span"]
-    if first.endswith("00") and not span:
+    first, span = match["first"], {"10": "decade", "100": "century"}.get(match["span"], "")
+    if span == "century" and not first.endswith("00"):
         return None
-    if span == "100":
-        return f"{first[:2]}XX" if first.endswith("00") else None
-    return f"{first[:3]}X"
+    date = decade(first, span)
+    return date.year if date is not None else None
 
 
 def _early_years(match: re.Match[str]) -> str | None:

@@ -57,7 +57,8 @@ _QUALIFIED = re.compile(
     r"(?P<about>(?:about|around|approximately|approx\.?) |circa |ca?(?:\. ?| |(?=\d)))?"
     r"(?P<date>.*?)(?P<query> ?\?| ?\(\?\))?"
 )
-_MARKS = {(False, False): "", (False, True): "~", (True, False): "?", (True, True): "%"}
+#: By whether a date is doubtful and whether it is approximate.
+MARKS = {(False, False): "", (False, True): "~", (True, False): "?", (True, True): "%"}
 _YEAR_FIRST = re.compile(r"(\d{4})([-/. ])(\d{1,2})\2(\d{1,2})")
 _YEAR_LAST = re.compile(r"(\d{1,2})([-/. ])(\d{1,2})\2(\d{4})")
 YEAR_AND_NUMBER = re.compile(r"(\d{4}) ?([-/. ]) ?(\d{1,2})")
@@ -108,7 +109,7 @@ def partial_dates(phrase: str) -> Iterator[PhraseDate]:
     match = _QUALIFIED.fullmatch(phrase)
     if not match:
         return
-    mark = _MARKS[bool(match["doubt"] or match["query"]), bool(match["about"])]
+    mark = MARKS[bool(match["doubt"] or match["query"]), bool(match["about"])]
     if match["doubt"] and match["query"]:
         return
     seen = set()
@@ -133,7 +134,7 @@ def _from_groups(parts: dict[str, str | None]) -> PhraseDate | None:
     if (parts.get("day") and not day) or parts.get("ordinal") not in (None, _ordinal(day)):
         return None
     if parts.get("decade"):
-        return _decade(str(parts["decade"]), parts.get("span") or "")
+        return decade(str(parts["decade"]), parts.get("span") or "")
     following = parts.get("next")
     if following and (month != 24 or not f"{int(year) + 1:04d}".endswith(following)):
         return None
@@ -142,7 +143,7 @@ def _from_groups(parts: dict[str, str | None]) -> PhraseDate | None:
     return PhraseDate(year, month, day)
 
 
-def _decade(years: str, span: str) -> PhraseDate | None:
+def decade(years: str, span: str) -> PhraseDate | None:
     """``1950s``; ``1900s`` only with the word decade or century."""
     if not span and years.endswith("00"):
         return None

@@ -105,7 +105,10 @@ def _at_midnight(day: str) -> Iterator[str]:
 
 
 def _older_edtf(phrase: str) -> Iterator[str]:
-    """EDTF of the draft of 2012 (``u`` for a digit, ``unknown``, ``open``, ``?~``), small ``x``, dots for a slash."""
+    """EDTF of the draft of 2012 (``u`` for a digit, ``unknown``, ``open``, ``?~``), and small ``x``.
+
+    A slash may stand between blanks, and dots may stand for it.
+    """
     text = re.sub(r" ?/ ?|(?<=[\dx]) ?\.\.\.? ?(?=\d)", "/", phrase)
     text = re.sub(r"(?<=/)open$", "..", text)
     text = re.sub(r"^unknown(?=/)|(?<=/)unknown$", "", text).replace("?~", "%").replace("~?", "%")
