@@ -29,7 +29,7 @@ _DATE = re.compile(
     re.ASCII,
 )
 _DECADE = re.compile(
-    _MARKED.format(r"(?P<first>\d{3}0)(?:년대|年代)(?: ?\((?P<span>100?)(?:년|年)[간間]\))?"), re.ASCII
+    _MARKED.format(r"(?P<first>\d{2,3}0)(?:년대|年代)(?: ?\((?P<span>100?)(?:년|年)[간間]\))?"), re.ASCII
 )
 #: The ten or hundred years that are written so before the year 100.
 _EARLY_YEARS = re.compile(_MARKED.format(rf"{_COMMON_ERA}(?P<first>\d{{1,2}})~(?P<last>\d{{1,2}})[년年]"), re.ASCII)
@@ -75,8 +75,9 @@ def _dates(phrases: Iterable[str]) -> list[PhraseDate]:
 
 
 def _completed(date: PhraseDate, before: PhraseDate) -> PhraseDate | None:
-    """The date in the year, and the month, of the one before; None if that would be a guess."""
-    if date.precision != before.precision or date.mark or before.mark:
+    """The date in the year of the one before, and a day alone in the month of a day; None for any other date."""
+    shares_year = date.precision in ("day", "month") and before.precision in ("day", "month")
+    if date.mark or before.mark or not shares_year or not (date.month or before.day):
         return None
     return replace(date, year=before.year, month=date.month or before.month)
 
@@ -106,7 +107,7 @@ def _year(match: re.Match[str]) -> str | None:
 
 def _years_of_decade(match: re.Match[str]) -> str | None:
     """The decade or century; None for a text that may be either."""
-    first, span = match["first"], {"10": "decade", "100": "century"}.get(match["span"], "")
+    first, span = match["first"].zfill(4), {"10": "decade", "100": "century"}.get(match["span"], "")
     if span == "century" and not first.endswith("00"):
         return None
     date = decade(first, span)
