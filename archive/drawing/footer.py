@@ -89,5 +89,5 @@ def _sign(parent: Element, name: str, x: float, y: float) -> None:
             for bar in bars if name == "key-fading" else ():
                 bar.set("mask", "url(#tl-open-end)")
         case _:
-            attributes = {"class": f"arrow {_ARROWS[name]}", "d": f"M{x:g} {y:g}h{_WIDE:g}", "pathLength": "100"}
+            attributes = {"class": f"arrow {_ARROWS[name]}", "d": f"M{x:g} {y:g}h{_WIDE:g}"}
             SubElement(group, "path", attributes)

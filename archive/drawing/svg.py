@@ -35,6 +35,8 @@ _STRIP = 8
 _ECHO_RADIUS, _ECHO_BAR = 3.2, 7.0
 #: By how much a bar with more days goes on beyond the drawing.
 _BEYOND = MARGIN + 4
+#: With more arrows they would be a tangle: the style sheet shows their ends only.
+MAX_WHOLE_ARROWS = 40
 #: The least part of a span that is drawn by itself.
 _LEAST = 0.5
 
@@ -62,9 +64,11 @@ def drawing_svg(
     # What moves with the period, unlike the lanes and their titles.
     scene = SubElement(root, "g", {"class": "scene"})
     _axis(scene, drawing.axis, AXIS_HEIGHT, drawing.height)
-    arrows = SubElement(scene, "g", {"class": "arrows", "aria-hidden": "true", "fill": "none", "stroke": PLAIN_STROKE})
+    are_whole = len(drawing.arrows) <= MAX_WHOLE_ARROWS
+    name = "arrows" if are_whole else "arrows many"
+    arrows = SubElement(scene, "g", {"class": name, "aria-hidden": "true", "fill": "none", "stroke": PLAIN_STROKE})
     for arrow in drawing.arrows:
-        _arrow(arrows, arrow)
+        _arrow(arrows, arrow, are_whole)
     for mark in drawing.marks:
         _mark(scene, mark)
     for lane in drawing.lanes:
@@ -144,7 +148,7 @@ def _axis(root: Element, axis: Axis, top: float, bottom: float) -> None:
             add_text(group, tick.label, tick.x + 4, 34, "tick-label")
 
 
-def _arrow(parent: Element, arrow: Arrow) -> None:
+def _arrow(parent: Element, arrow: Arrow, is_whole: bool) -> None:
     x0, y0, x1, y1 = arrow.x0, arrow.y0, arrow.x1, arrow.y1
     reach = RADIUS + 3
     if abs(y1 - y0) < 1:
@@ -157,10 +161,9 @@ def _arrow(parent: Element, arrow: Arrow) -> None:
             f"M{at(x0, y0 + down * reach)}C{at(x0, y0 + down * (reach + bend))} "
             f"{at(x1, y1 - down * (reach + bend))} {at(x1, y1 - down * reach)}"
         )
-    # The style sheet shows parts of a hundred of it.
-    attributes = {
-        "d": path, "class": f"arrow {arrow.kind}", "data-ends": " ".join(arrow.slugs), "pathLength": "100",
-    }  # fmt: skip
+    attributes = {"d": path, "class": f"arrow {arrow.kind}", "data-ends": " ".join(arrow.slugs)}
+    if not is_whole:  # the style sheet shows parts of a hundred of it
+        attributes["pathLength"] = "100"
     if arrow.has_head:
         attributes["marker-end"] = f"url(#tl-head-{'strong' if arrow.kind == 'retaliates_for' else 'plain'})"
     SubElement(SubElement(parent, "path", attributes), "title").text = arrow.title
