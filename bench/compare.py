@@ -2,7 +2,8 @@
 
 All servers run on this machine over the same database, with as many workers and connections each. First every server
 must give the same records; then every server answers every question in turn, round after round, and the medians are
-printed and written to ``bench/results/``. Servers that could not be run are listed with the reason.
+printed and written to ``bench/results/``. Servers that could not be run are listed with the reason. ``--before`` adds
+the archive of another commit.
 """
 
 from __future__ import annotations
@@ -15,13 +16,14 @@ import sys
 import urllib.error
 import urllib.request
 from contextlib import ExitStack
+from pathlib import Path
 from statistics import median
 from typing import Any
 
 import msgspec
 
 from bench.boot import boot
-from bench.contestants import CONNECTIONS, CONTESTANTS, LIMIT, QUESTIONS, Contestant, Server, environment
+from bench.contestants import CONNECTIONS, CONTESTANTS, LIMIT, QUESTIONS, Contestant, Server, before, environment
 from bench.facts import facts
 from bench.load import Measured, Request, load
 from bench.peers.limit.pgbench import pgbench
@@ -42,7 +44,11 @@ def main() -> None:
     parser.add_argument("--only", default="", help="parts of the names of servers, separated by commas")
     parser.add_argument("--questions", default=",".join(QUESTIONS), help="usual: all")
     parser.add_argument("--name", default="peers", help="the result's name in bench/results/ (usual: peers)")
+    parser.add_argument("--before", type=Path, help="a checkout of another commit with a .venv, to compare with")
+    parser.add_argument("--before-database", default="", help="the database that the other checkout has filled alike")
     competing = parser.parse_args()
+    if bool(competing.before) != bool(competing.before_database):
+        parser.error("--before and --before-database: got one of them, expected both")
     database = os.environ.get("DATABASE_URL", "")
     is_sqlite = database.startswith("sqlite")
     if not database.startswith(("postgres", "sqlite")):
@@ -61,6 +67,8 @@ def main() -> None:
         for contestant in CONTESTANTS
         if not wanted or contestant.name == LIMIT or any(part in contestant.name for part in wanted)
     ]
+    if competing.before:
+        chosen += before(competing.before.resolve(), competing.before_database)
     questions = competing.questions.split(",")
     compare = Comparison(database, {name: values()[name] for name in questions})
     with ExitStack() as running:
@@ -88,7 +96,7 @@ class Comparison:
             try:
                 _install(server)
                 command = [part.format(port=port) for part in server.command]
-                variables = {**server.environment, **environment(self.database)}
+                variables = {**server.environment, **environment(server.database or self.database)}
                 running.enter_context(served(command, variables, server.folder, port, _START_SECONDS))
                 self.ports[server.name] = port
             except (NotServed, OSError, subprocess.CalledProcessError) as error:

@@ -41,7 +41,10 @@ Ask = Callable[[str, dict[str, Any]], Request]
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server process: commands to run first, the command with ``{port}`` in it, its environment."""
+    """A server process: commands to run first, the command with ``{port}`` in it, its environment.
+
+    ``database`` is its URL where the server does not read the database of all others.
+    """
 
     name: str
     command: tuple[str, ...]
@@ -49,6 +52,7 @@ class Server:
     folder: Path = ROOT
     install: tuple[tuple[str, ...], ...] = ()
     installed: Path = ROOT
+    database: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +149,20 @@ CONTESTANTS = (
     Contestant("strawberry-django", _STRAWBERRY, _posts("strawberry", "/graphql")),
     Contestant("graphene-django", _GRAPHENE, _posts("graphene", "/graphql")),
 )
+
+
+def before(checkout: Path, database: str) -> tuple[Contestant, ...]:
+    """The archive of another checkout, with the packages of its own ``.venv``, over its own database."""
+    contestants = []
+    for ours, cache in ((_COMPUTED, ""), (_CACHED, ", cached")):
+        environment = {**ours.environment, "PYTHONPATH": str(checkout)}
+        command = (str(checkout / ".venv" / "bin" / "python"), *ours.command[1:])
+        server = Server(f"{ours.name} before", command, environment, checkout, database=database)
+        contestants += [
+            Contestant(f"before, GraphQL{cache}", server, _posts("ours", "/graphql/")),
+            Contestant(f"before, REST{cache}", server, _rest, lists_only=True),
+        ]
+    return tuple(contestants)
 
 
 def environment(database: str) -> dict[str, str]:

@@ -49,6 +49,20 @@ def test_graphql_and_rest_are_asked_for_the_same_list(question: str, dossier: An
     assert listed(graphql) == listed(rest) != []
 
 
+def test_the_archive_before_runs_in_its_checkout_over_its_own_database(tmp_path: Path) -> None:
+    earlier = contestants.before(tmp_path, "postgresql://127.0.0.1/earlier")
+    assert [contestant.name for contestant in earlier] == [
+        "before, GraphQL", "before, REST", "before, GraphQL, cached", "before, REST, cached",
+    ]  # fmt: skip
+    ours = {contestant.server.name for contestant in contestants.CONTESTANTS}
+    for contestant in earlier:
+        assert contestant.server.name not in ours
+        assert contestant.server.folder == tmp_path
+        assert contestant.server.environment["PYTHONPATH"] == str(tmp_path)
+        assert contestant.server.command[0] == str(tmp_path / ".venv" / "bin" / "python")
+        assert contestant.server.database == "postgresql://127.0.0.1/earlier"
+
+
 def test_a_table_has_the_ratio_to_each_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bench.table.RESULTS", tmp_path)
     results = [Result("Q1", contestants.OURS, 300, 1, 2), Result("Q1", "PostGraphile 5", 120, 1, 2)]
