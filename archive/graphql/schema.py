@@ -44,7 +44,7 @@ _id = graphene.Argument(graphene.ID, required=True, description="A global id.")
 _ids = graphene.Argument(graphene.NonNull(graphene.List(graphene.NonNull(graphene.ID))), description="Global ids.")
 _fields |= SEARCH_FIELDS
 _fields["timeline"] = timeline_field()
-_fields["chain"] = chain_field(types.Chained)
+_fields["chain"] = chain_field(types.ChainRecord)
 _fields["node"] = PlannedField(Node, "node", id=_id, description="A record by its global id.")
 _fields["nodes"] = PlannedField(
     graphene.List(Node), "nodes", ids=_ids,

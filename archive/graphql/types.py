@@ -73,12 +73,16 @@ NameType = _record_type(
 )
 IdentifierType = _record_type(
     models.Identifier,
-    subject=first_of(lambda: Identified, *models.Identifier.subjects, description="The record that it identifies."),
+    subject=first_of(
+        lambda: IdentifierSubject, *models.Identifier.subjects, description="The record that it identifies."
+    ),
 )
 CitationType = _record_type(
     models.Citation,
     source=foreign_key(lambda: SourceType, "source", "The document cited."),
-    subject=first_of(lambda: Cited, *models.Citation.subjects, description="The record that it is cited for."),
+    subject=first_of(
+        lambda: CitationSubject, *models.Citation.subjects, description="The record that it is cited for."
+    ),
 )
 MeasureGoodType = _record_type(
     models.MeasureGood,
@@ -207,7 +211,11 @@ DossierEntryType = _record_type(
     models.DossierEntry,
     dossier=foreign_key(lambda: DossierType, "dossier", "The dossier that contains it."),
     record=first_of(
-        lambda: Entered, "event", "statement", "measure", description="The event, statement or measure entered."
+        lambda: DossierRecord,
+        "event",
+        "statement",
+        "measure",
+        description="The event, statement or measure entered.",
     ),
 )
 DossierType = _record_type(
@@ -235,28 +243,28 @@ class Subject(graphene.Union):
         types = (EventType, MeasureType)
 
 
-class Entered(graphene.Union):
+class DossierRecord(graphene.Union):
     """A record that a dossier can contain."""
 
     class Meta:
         types = (EventType, StatementType, MeasureType)
 
 
-class Chained(graphene.Union):
+class ChainRecord(graphene.Union):
     """A record that a chain can contain."""
 
     class Meta:
         types = tuple(globals()[f"{model.__name__}Type"] for model in CHAIN_MODELS)
 
 
-class Cited(graphene.Union):
+class CitationSubject(graphene.Union):
     """A record that a source can be cited for."""
 
     class Meta:
         types = _types_of_subjects(models.Citation)
 
 
-class Identified(graphene.Union):
+class IdentifierSubject(graphene.Union):
     """A record that can have identifiers."""
 
     class Meta:

@@ -22,7 +22,7 @@ FIELDS: dict[str, str] = {
     "Official": "slug: String!  status: Status!  name: String!  sortName: String!  born: PartialDate  "
     "died: PartialDate  state: Body  names: [Name!]!  identifiers: [Identifier!]!  citations: [Citation!]!",
     "Name": "text: String!  language: String!  script: String!  scheme: NameScheme!  bearer: Party",
-    "Identifier": "scheme: String!  value: String!  subject: Identified",
+    "Identifier": "scheme: String!  value: String!  subject: IdentifierSubject",
     "Office": "slug: String!  status: Status!  name: String!  body: Body",
     "Appointment": "slug: String!  status: Status!  official: Official  office: Office  appointed: PartialDate  "
     "start: PartialDate  end: PartialDate  endState: EndState!  mode: AppointmentMode!  citations: [Citation!]!",
@@ -51,9 +51,9 @@ FIELDS: dict[str, str] = {
     "language: String!  published: PartialDate  retrieved: PartialDate  url: String!  archivedUrl: String!  "
     "licence: String!  tier: SourceTier!",
     "Citation": "source: Source  locator: String!  quotation: String!  stance: Stance!  field: String!  "
-    "variantValue: String!  subject: Cited",
+    "variantValue: String!  subject: CitationSubject",
     "Dossier": "slug: String!  status: Status!  name: String!  introduction: String!  entries: [DossierEntry!]!",
-    "DossierEntry": "dossier: Dossier  position: Int!  record: Entered  note: String!",
+    "DossierEntry": "dossier: Dossier  position: Int!  record: DossierRecord  note: String!",
     "PartialDate": "text: String!  display: String!  earliest: Date  latest: Date",
 }
 
@@ -83,7 +83,7 @@ def test_fields_that_all_record_types_have() -> None:
 def test_links_to_records_are_nullable() -> None:
     """They are null for users who may not see the linked record."""
     records = [*(SCHEMA.type_map[name] for name in FIELDS)]
-    linked = {"Party", "Subject", "Entered", "Cited", "Identified", *FIELDS} - {"PartialDate"}
+    linked = {"Party", "Subject", "DossierRecord", "CitationSubject", "IdentifierSubject", *FIELDS} - {"PartialDate"}
     forced = [f"{record.name}.{name}" for record in records for name, field in record.fields.items()
               if is_non_null_type(field.type) and getattr(field.type.of_type, "name", "") in linked]  # fmt: skip
     assert forced == []
@@ -93,10 +93,10 @@ def test_links_to_records_are_nullable() -> None:
     ("union", "kinds_of_records"),
     [
         ("Subject", "Event Measure"),
-        ("Entered", "Event Measure Statement"),
-        ("Cited", "Appointment Body Event Measure MeasureGood Office Official Outcome Participation Relation SpeechAct "
-         "Statement"),
-        ("Identified", "Appointment Body Event Measure Office Official Source Statement Topic"),
+        ("DossierRecord", "Event Measure Statement"),
+        ("CitationSubject", "Appointment Body Event Measure MeasureGood Office Official Outcome Participation Relation "
+         "SpeechAct Statement"),
+        ("IdentifierSubject", "Appointment Body Event Measure Office Official Source Statement Topic"),
         ("SearchResult", "Body Dossier Event Measure Office Official Source Statement Topic"),
     ],
 )  # fmt: skip
