@@ -15,18 +15,18 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import zip_longest
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
-
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import Cell
-from openpyxl.utils.exceptions import InvalidFileException
 
 from archive.datasets.batches import Batch
 from archive.datasets.problems import DatasetError, Location, Problem, Problems, quote_value
 from archive.datasets.readers.csv import Table
 from archive.datasets.readers.files import MAX_UNPACKED_RATIO, MIN_UNPACKED_LIMIT, File
 from archive.datasets.schema import find_record_type
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.cell import Cell
 
 _MAX_BYTES = 50_000_000
 #: A workbook is held in memory in part, and read twice: it never unpacks to more bytes than this.
@@ -66,6 +66,10 @@ def read_xlsx(file: File, problems: Problems) -> Iterator[Batch]:
 @contextmanager
 def open_workbook(file: File) -> Iterator[Iterator[tuple[str, Iterator[Cells]]]]:
     """The sheets of a workbook: title and rows. Raises DatasetError, also where the rows can't be read on."""
+    # Here, for a worker that reads no workbook starts sooner and smaller without the library.
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     data = file.stream.read(_MAX_BYTES + 1)
     if len(data) > _MAX_BYTES:
         raise DatasetError(Problem(Location(file.name), "", f"more than {_MAX_BYTES:,} bytes", _SMALLER))
